@@ -1,0 +1,64 @@
+"""Reads of officers, divisions and the trail of deeds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from fourdoors.accounts.models import Deed, DeedChain, Division, Officer
+from fourdoors.accounts.rules import ORGANISATIONAL, Duty, deed_hash
+from fourdoors.store.scope import NOTHING, Scope
+
+
+def scope_of(officer: Officer | None) -> Scope:
+    """Return what an officer may see; nobody sees nothing."""
+    if officer is None:
+        return NOTHING
+    duty = Duty(officer.duty)
+    if duty in ORGANISATIONAL:
+        return Scope(**{duty.value: officer.organisation})
+    if duty is Duty.STATION:
+        return Scope(destination=officer.jurisdiction)
+    return Scope(territory=officer.jurisdiction)
+
+
+def children_of(code: int) -> QuerySet[Division]:
+    """Return the divisions directly below one, by code."""
+    return Division.objects.filter(parent_id=code).order_by("code")
+
+
+def deeds(*, action: str = "", object_id: int | None = None) -> QuerySet[Deed]:
+    """Return deeds, the newest first, of one action or object where one is named."""
+    found = Deed.objects.select_related("officer").order_by("-at", "-number")
+    if action:
+        found = found.filter(action__startswith=action)
+    return found if object_id is None else found.filter(object_id=object_id)
+
+
+@dataclass(frozen=True)
+class Break:
+    """A place where a chain of deeds does not hold."""
+
+    chain: int
+    number: int
+    fault: str  # "missing", "changed", "cut short", "head changed"
+
+
+def breaks_in_the_trail() -> Iterator[Break]:
+    """Walk every chain from its first deed to its head and name each deed that does not fit.
+
+    A changed row shows by its own hash, a removed or inserted one by its number or the hash before it, rows
+    taken from the end by the head. Reads rows in blocks: memory stays flat however long the trail is.
+    """
+    for head in DeedChain.objects.order_by("chain"):
+        number, previous = 0, ""
+        for deed in Deed.objects.filter(chain=head.chain).order_by("number").iterator(5000):
+            if deed.number != number + 1:
+                yield Break(head.chain, number + 1, "missing")
+            elif deed.previous_hash != previous or deed_hash(deed) != deed.hash:
+                yield Break(head.chain, deed.number, "changed")
+            number, previous = deed.number, deed.hash
+        if number < head.number:
+            yield Break(head.chain, number + 1, "cut short")
+        elif (number, previous) != (head.number, head.head_hash):
+            yield Break(head.chain, number, "head changed")

@@ -1,0 +1,49 @@
+"""Spreadsheets that came in, and their rows while they are looked at."""
+
+from django.db import models
+
+from fourdoors.accounts.models import Officer
+
+
+class Import(models.Model):
+    """One file brought in for one division (导入批次): staged, checked, reviewed, then merged or refused."""
+
+    form = models.CharField(max_length=40)  # key of engines.sheets.forms
+    division = models.BigIntegerField()  # 12-digit code that the file speaks for
+    file_name = models.CharField(max_length=200)
+    file_hash = models.CharField(max_length=64)  # SHA-256 of the bytes
+    file_cipher = models.BinaryField()  # the file itself, sealed: it holds identity numbers
+    state = models.CharField(max_length=12)  # intake.rules.State
+    mapping = models.JSONField(default=dict)  # column index -> key
+    dropped = models.JSONField(default=list)  # columns that must not be stored: title and reason
+    counts = models.JSONField(default=dict)
+    uploaded_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
+    uploaded_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["division", "-uploaded_at"], name="import_division")]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.state})"
+
+
+class StagedRow(models.Model):
+    """One row of a file between reading and merging; deleted once the import is closed."""
+
+    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
+    division = models.BigIntegerField()  # of the import: the policy looks at it
+    sheet = models.CharField(max_length=80)
+    number = models.IntegerField()  # row of the sheet, from 1
+    cells = models.JSONField()  # key -> text, without the sealed ones
+    private_cipher = models.BinaryField(null=True)  # sealed JSON of identity numbers, phones, accounts
+    faults = models.JSONField(default=list)  # [{"column": key, "code": ..., "values": {...}}]
+    outcome = models.CharField(max_length=12)  # intake.rules.Outcome
+    object_id = models.BigIntegerField(null=True)  # what it became
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "sheet", "number"], name="staged_row_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.number}"

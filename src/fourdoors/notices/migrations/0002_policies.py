@@ -1,0 +1,13 @@
+"""Row-level policies of every table that holds persons."""
+
+from django.db import migrations
+
+from fourdoors.store.scope import ScopePolicy
+
+
+class Migration(migrations.Migration):
+    dependencies = [("notices", "0001_initial")]
+
+    operations = [
+        ScopePolicy("Notice"),
+    ]

@@ -1,0 +1,5 @@
+"""Pages of an employer's own vacancies, people and receipts."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

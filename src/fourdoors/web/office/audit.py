@@ -1,0 +1,5 @@
+"""Pages of the trail of deeds."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages of spells, income, follow-up, arrears."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages of spreadsheets that come in."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages of rounds, offers, placements."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

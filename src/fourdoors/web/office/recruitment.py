@@ -1,0 +1,5 @@
+"""Pages of vacancies, fairs, campaigns."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages of workers and households."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages of measures, drill-down, releases."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

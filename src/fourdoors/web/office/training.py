@@ -1,0 +1,5 @@
+"""Pages of orders, classes, certificates."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

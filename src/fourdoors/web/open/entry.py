@@ -1,0 +1,29 @@
+"""The way in: one-time links, and where each duty begins."""
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from fourdoors.accounts.services import LinkSpentError, spend_link
+from fourdoors.web.desk import for_everybody
+from fourdoors.web.refusals import words_for
+
+
+@never_cache
+@for_everybody
+def enter(request: HttpRequest, secret: str) -> HttpResponse:
+    """Spend a one-time link on POST: a previewer that only GETs does not spend it."""
+    if request.method != "POST":
+        return render(request, "open/enter.html")
+    try:
+        officer = spend_link(secret=secret, at=timezone.now())
+    except LinkSpentError as refusal:
+        return render(request, "open/enter.html", {"refusal": words_for(refusal)}, status=410)
+    login(request, officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return redirect("home")
+
+
+urlpatterns = [path("enter/<str:secret>", enter, name="enter")]

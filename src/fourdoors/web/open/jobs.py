@@ -1,0 +1,5 @@
+"""Pages of public job search and the village page."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

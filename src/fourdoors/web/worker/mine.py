@@ -1,0 +1,5 @@
+"""Pages of a worker's own page."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
