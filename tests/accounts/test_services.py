@@ -1,13 +1,10 @@
 """Officers, one-time links and the trail: what is written, what is refused, what is found out."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.utils import ProgrammingError
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from fourdoors.accounts.models import Deed, OneTimeLink
 from fourdoors.accounts.rules import Duty
@@ -88,9 +85,9 @@ def test_the_trail_holds_and_each_county_has_its_own() -> None:
 
 def test_a_deed_that_is_undone_leaves_no_gap() -> None:
     deeds(1)
-    with pytest.raises(KeyError), transaction.atomic():
+    with transaction.atomic():
         deeds(1)
-        raise KeyError
+        transaction.set_rollback(True)
     deeds(1)
     assert list(breaks_in_the_trail()) == []
     assert Deed.objects.count() == 2

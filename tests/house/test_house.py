@@ -49,7 +49,7 @@ def foreign_keys() -> Iterator[tuple[str, str, str, str]]:
             continue
         for field in model._meta.get_fields():
             if field.is_relation and field.concrete and field.related_model:
-                target = field.related_model._meta.app_label  # type: ignore[union-attr]
+                target = field.related_model._meta.app_label
                 if target != model._meta.app_label and target in floors():
                     hidden = getattr(field.remote_field, "related_name", None) or ""
                     yield f"{model.__name__}.{field.name}", model._meta.app_label, target, hidden
@@ -128,7 +128,8 @@ SENSITIVE = re.compile(r"ethnic|nationality|religio|politic|party|minority|faith
 def test_no_column_holds_ethnicity_religion_or_politics() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public'"
+            "SELECT table_name || '.' || column_name FROM information_schema.columns"
+            " WHERE table_schema = 'public'"
         )
         assert not [name for (name,) in cursor.fetchall() if SENSITIVE.search(name)]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from fourdoors.accounts.models import Deed, DeedChain, Division, Officer
-from fourdoors.accounts.rules import ORGANISATIONAL, Duty, deed_hash
+from fourdoors.accounts.rules import Duty, deed_hash
 from fourdoors.store.scope import NOTHING, Scope
 
 
@@ -14,12 +14,17 @@ def scope_of(officer: Officer | None) -> Scope:
     """Return what an officer may see; nobody sees nothing."""
     if officer is None:
         return NOTHING
-    duty = Duty(officer.duty)
-    if duty in ORGANISATIONAL:
-        return Scope(**{duty.value: officer.organisation})
-    if duty is Duty.STATION:
-        return Scope(destination=officer.jurisdiction)
-    return Scope(territory=officer.jurisdiction)
+    match Duty(officer.duty):
+        case Duty.EMPLOYER:
+            return Scope(employer=officer.organisation)
+        case Duty.TRAINER:
+            return Scope(trainer=officer.organisation)
+        case Duty.CARRIER:
+            return Scope(carrier=officer.organisation)
+        case Duty.STATION:
+            return Scope(destination=officer.jurisdiction)
+        case _:
+            return Scope(territory=officer.jurisdiction)
 
 
 def children_of(code: int) -> QuerySet[Division]:

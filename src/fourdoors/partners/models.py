@@ -51,7 +51,7 @@ class Station(models.Model):
 
 
 class Employer(models.Model):
-    """A unit that employs (用工单位): enterprise, workshop, public-welfare post, cooperative, domestic service."""
+    """A unit that employs (用工单位), of any kind: enterprise, workshop, public-welfare post ..."""
 
     credit_code = models.CharField(
         max_length=18, unique=True

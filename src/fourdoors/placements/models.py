@@ -36,7 +36,7 @@ class Round(models.Model):
 
 
 class Offer(PersonRow):
-    """A vacancy offered to a worker (推荐岗位), its terms copied and its reasons kept. Declining has no effect."""
+    """A vacancy offered to a worker (推荐岗位), its terms and reasons kept. Declining has no effect."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, null=True, related_name="offers")
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")

@@ -11,7 +11,7 @@ from fourdoors.store.rows import PersonRow
 class Vacancy(models.Model):
     """A post with openings (岗位、招聘人数), alive until it expires or is filled."""
 
-    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="vacancies")
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="+")
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, null=True, related_name="+")
     title = models.CharField(max_length=120)
     occupation = models.CharField(max_length=16, blank=True)  # code in the system named next
@@ -133,7 +133,7 @@ class Visit(PersonRow):
 
 
 class Application(PersonRow):
-    """Somebody wants a vacancy (报名): a worker of the register, or a name and phone left on the village page."""
+    """Somebody wants a vacancy (报名): a worker, or a name and phone left on the village page."""
 
     vacancy = models.ForeignKey(Vacancy, on_delete=models.PROTECT, related_name="+")
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="+")

@@ -100,7 +100,7 @@ class LegStop(models.Model):
 
 
 class Seat(PersonRow):
-    """A rider's seat on a leg (座位). The few fields the leader needs are copied and go when the trip closes."""
+    """A rider's seat on a leg (座位), with the few fields the leader needs, until the trip closes."""
 
     trip = models.ForeignKey(Trip, on_delete=models.PROTECT, related_name="seats")
     leg = models.ForeignKey(Leg, on_delete=models.PROTECT, related_name="seats")
