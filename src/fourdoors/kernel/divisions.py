@@ -4,9 +4,11 @@ import csv
 import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from functools import cache
 from importlib.resources import files
+
+from fourdoors.kernel.terms import Term
 
 GANSU = 620000000000  # Gansu Province (甘肃省)
 LI_COUNTY = 621226000000  # Li County (礼县), Longnan, Gansu
@@ -35,15 +37,19 @@ _WIDTHS = {
 }
 
 
-class Ring(StrEnum):
-    """How far a place of work lies from home (务工地域), nearest first."""
+class Ring(Term):
+    """How far a place of work lies from home (务工地域), nearest first.
 
-    IN_TOWNSHIP = "in_township"  # 乡(镇)内
-    IN_COUNTY = "in_county"  # 乡(镇)外县内
-    IN_CITY = "in_city"  # 县外市内
-    IN_PROVINCE = "in_province"  # 市外省内
-    NEIGHBOUR_PROVINCE = "neighbour_province"  # 邻省
-    OUT_OF_PROVINCE = "out_of_province"  # 省外
+    The words of the monthly monitoring (01 to 04) have no ring between county and province: its
+    县外省内 is read as ``IN_PROVINCE``.
+    """
+
+    IN_TOWNSHIP = "in_township", "In the township", "乡(镇)内", "乡(镇)内务工", "乡镇内", "01"
+    IN_COUNTY = "in_county", "In the county", "县内", "乡(镇)外县内", "乡(镇)外县内务工", "02"
+    IN_CITY = "in_city", "In the prefecture", "市内县外", "县外市内"
+    IN_PROVINCE = "in_province", "In the province", "省内市外", "省内县外", "县外省内", "县外省内务工", "03"
+    NEIGHBOUR_PROVINCE = "neighbour_province", "Neighbour province", "邻省", "周边省区"
+    OUT_OF_PROVINCE = "out_of_province", "Other province", "省外", "省外务工", "04"
 
 
 @dataclass(frozen=True)
