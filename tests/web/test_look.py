@@ -23,7 +23,9 @@ def test_every_part_is_readable_on_desk_and_phone(
     page.set_extra_http_headers({"Accept-Language": language})
     for width in (DESK, PHONE):
         page.set_viewport_size({"width": width, "height": 900})
-        page.goto(f"{live_server.url}/look/{face}")
+        answer = page.goto(f"{live_server.url}/look/{face}")
+        assert answer is not None
+        assert answer.status == 200
         picture(page, f"look_{face.strip('/') or 'office'}_{language}_{width}", width)
         assert faults(page) == []
         assert overflow(page) == 0
