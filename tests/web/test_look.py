@@ -11,6 +11,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 FACES = ["", "phone/", "gate/", "document/"]
 
 
+@override_settings(DEMONSTRATION=True)
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("face", FACES)
 def test_every_part_is_readable_on_desk_and_phone(
