@@ -4,11 +4,10 @@ from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from fourdoors.accounts.services import LinkSpentError, spend_link
-from fourdoors.web.desk import for_everybody
+from fourdoors.web.desk import for_everybody, now
 from fourdoors.web.refusals import words_for
 
 
@@ -19,7 +18,7 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "open/enter.html")
     try:
-        officer = spend_link(secret=secret, at=timezone.now())
+        officer = spend_link(secret=secret, at=now())
     except LinkSpentError as refusal:
         return render(request, "open/enter.html", {"refusal": words_for(refusal)}, status=410)
     login(request, officer, backend="allauth.account.auth_backends.AuthenticationBackend")
