@@ -1,0 +1,221 @@
+"""Columns of a form, and the row of a sheet that names them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from fourdoors.engines.sheets.cells import narrow
+from fourdoors.engines.sheets.workbook import Line, Sheet
+
+HEADER_ROWS = 5  # a header stands in row 1, 2 or 3 in every form seen; two more for titles and stamps
+
+_UNIT = re.compile(r"\(([^()]*)\)$")
+_BRACKETS = str.maketrans("[【〔{]】〕}", "(((())))")
+_NOISE = re.compile(r"[\s*※:、.]+")
+_SAME = frozenset({"同上", "〃", "″", "”", "''", '"'})
+_SUMS = ("合计", "总计", "小计", "共计", "累计合计")
+_FOOTERS = (
+    "填表",
+    "制表",
+    "审核人",
+    "复核人",
+    "负责人",
+    "经办人",
+    "注:",
+    "备注:",
+    "说明:",
+    "填报",
+    "单位(盖章)",
+)
+
+
+class Kind(Enum):
+    """What the cells of a column hold."""
+
+    TEXT = "text"
+    IDENTITY = "identity"  # digits that are no number: identity, household, account
+    PHONE = "phone"
+    INTEGER = "integer"
+    MONEY = "money"  # fen as int in the program, yuan with two decimals on paper
+    DATE = "date"
+    ENUM = "enum"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a form.
+
+    Attributes:
+        key: Its name in the program.
+        titles: Every title it is known by; the first one is printed.
+        required: A row means nothing without it.
+        dropped: Code of the reason why it must never be kept; blank where it may be.
+        kind: What its cells hold.
+        choices: The words that an ``ENUM`` column offers.
+        hint: One sentence for whoever fills it in.
+        group: The title that stands above it and its neighbours, where the form has one.
+    """
+
+    key: str
+    titles: tuple[str, ...]
+    required: bool = False
+    dropped: str = ""
+    kind: Kind = Kind.TEXT
+    choices: tuple[str, ...] = ()
+    hint: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of the field: its columns in order, and where they are known from."""
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    origin: str
+
+    @property
+    def kept(self) -> tuple[Column, ...]:
+        """Return the columns that may be stored."""
+        return tuple(column for column in self.columns if not column.dropped)
+
+
+@dataclass(frozen=True)
+class Header:
+    """The row that names the columns. Column numbers count from 1.
+
+    Attributes:
+        row: Number of the row.
+        keys: Column number to key, of the columns that are kept.
+        titles: Column number to the title as it is written, of every titled column.
+        dropped: Column number to the code of the reason, of columns that must not be kept.
+        unknown: Numbers of the columns whose title no form knows.
+        repeated: Numbers of the columns whose key stands further left already.
+        missing: Keys that are required and absent.
+    """
+
+    row: int
+    keys: dict[int, str]
+    titles: dict[int, str]
+    dropped: dict[int, str]
+    unknown: tuple[int, ...]
+    repeated: tuple[int, ...]
+    missing: tuple[str, ...]
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Return the column number of each key."""
+        return {key: column for column, key in self.keys.items()}
+
+    def unit_of(self, key: str) -> str:
+        """Return what stands in brackets at the end of a title: ``元``, ``万元``, ``月``; or blank."""
+        found = _UNIT.search(plain_title(self.titles.get(self.places.get(key, 0), "")))
+        return found[1] if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of data: its number on the sheet and its cells by key, blank ones too."""
+
+    number: int
+    cells: dict[str, str]
+
+
+def plain_title(title: str) -> str:
+    """Return a title as it is compared: half-width, without blanks, stars and colons, small letters.
+
+    >>> plain_title(" 务工时间（月）* ")
+    '务工时间(月)'
+    """
+    return _NOISE.sub("", narrow(title)).translate(_BRACKETS).lower()
+
+
+def find_header(sheet: Sheet, columns: Sequence[Column]) -> Header | None:
+    """Find the row, among the first five, that names most of ``columns``.
+
+    A title counts when it equals one of the aliases, with brackets, blanks and stars ignored;
+    failing that, without the unit in brackets at its end.
+
+    Returns:
+        The header, or None where no row names two columns.
+    """
+    names = _names(columns)
+    best: Header | None = None
+    for number, line in enumerate(sheet.rows[:HEADER_ROWS], start=1):
+        header = _header(number, line, columns, names)
+        known = len(header.keys) + len(header.dropped)
+        if known >= 2 and (best is None or known > len(best.keys) + len(best.dropped)):
+            best = header
+    return best
+
+
+def rows_under(sheet: Sheet, header: Header) -> Iterator[Row]:
+    """Yield the rows of data under a header.
+
+    Left out are blank rows, sums (合计), signatures below the table, a header printed again on the
+    next page, and the row that only counts the columns. 同上 is replaced by the text above it.
+    """
+    titles = sheet.rows[header.row - 1]
+    above: dict[str, str] = dict.fromkeys(header.places, "")
+    for number, line in enumerate(sheet.rows[header.row :], start=header.row + 1):
+        if line == titles or _is_no_data(line):
+            continue
+        cells = {key: line[at - 1] if at <= len(line) else "" for at, key in header.keys.items()}
+        for key, text in cells.items():
+            if text in _SAME:
+                cells[key] = above[key]
+        above = cells
+        if any(cells.values()):
+            yield Row(number, cells)
+
+
+def _names(columns: Sequence[Column]) -> dict[str, Column]:
+    """Return the columns by plain title; a title without its unit serves where it means one column."""
+    exact = {plain_title(title): column for column in columns for title in column.titles}
+    exact |= {column.key: column for column in columns}
+    bare: dict[str, list[Column]] = {}
+    for title, column in exact.items():
+        bare.setdefault(_UNIT.sub("", title), []).append(column)
+    return {title: found[0] for title, found in bare.items() if len({c.key for c in found}) == 1} | exact
+
+
+def _header(number: int, line: Line, columns: Sequence[Column], names: dict[str, Column]) -> Header:
+    keys: dict[int, str] = {}
+    dropped: dict[int, str] = {}
+    unknown: list[int] = []
+    repeated: list[int] = []
+    titles = {at: title for at, title in enumerate(line, start=1) if title}
+    for at, title in titles.items():
+        plain = plain_title(title)
+        column = names.get(plain) or names.get(_UNIT.sub("", plain))
+        if column is None:
+            unknown.append(at)
+        elif column.dropped:
+            dropped[at] = column.dropped
+        elif column.key in keys.values():
+            repeated.append(at)
+        else:
+            keys[at] = column.key
+    missing = tuple(c.key for c in columns if c.required and c.key not in keys.values())
+    return Header(number, keys, titles, dropped, tuple(unknown), tuple(repeated), missing)
+
+
+def _is_no_data(line: Line) -> bool:
+    filled = [plain_title(text) if len(text) < 20 else text for text in line if text]
+    if not filled:
+        return True
+    if filled[0].startswith(_SUMS) or (len(filled) > 1 and filled[1] in _SUMS):
+        return True
+    return _is_footer(line) or _counts_columns(line)
+
+
+def _is_footer(line: Line) -> bool:
+    filled = [text for text in line if text]
+    return len(filled) <= 3 and narrow(filled[0]).replace(" ", "").startswith(_FOOTERS)
+
+
+def _counts_columns(line: Line) -> bool:
+    return len(line) > 3 and line == tuple(str(number) for number in range(1, len(line) + 1))

@@ -1,0 +1,170 @@
+"""Any workbook in: sniffed by its content, guarded, read into text cells."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+
+import python_calamine
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetMetadata, SheetTypeEnum, SheetVisibleEnum
+
+from fourdoors.engines.sheets.cells import as_text, tidy
+from fourdoors.engines.sheets.errors import (
+    SheetEmptyError,
+    SheetEncodingError,
+    SheetLockedError,
+    SheetMacroError,
+    SheetUnreadableError,
+)
+from fourdoors.engines.sheets.guards import Limits, check_package, check_size, gunzip
+from fourdoors.engines.sheets.workbook import Area, Line, Sheet, Workbook, tab_name
+
+_GZIP = b"\x1f\x8b"
+_ZIP = b"PK\x03\x04"
+_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
+_MACRO_STORAGE = "_VBA_PROJECT".encode("utf-16-le")
+_LOCKED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_DELIMITERS = (",", "\t", ";", "|", "，")
+_LIMITS = Limits()
+
+
+def read_workbook(data: bytes, *, name: str, limits: Limits = _LIMITS) -> Workbook:
+    """Read any workbook: xlsx, xls, ods, or text with delimiters, also packed by gzip.
+
+    The content decides what it is; a wrong extension does no harm. Formulas are never run:
+    the value that the program stored counts. Identity numbers that were typed as numbers come
+    back as the broken text they are (see ``cells.as_text``).
+
+    Args:
+        data: The file.
+        name: Its name, for messages and for the sheet of a text file.
+        limits: How large it may be.
+
+    Raises:
+        SheetError: One class for each cause, before any memory is spent on it.
+    """
+    check_size(data, name=name, limits=limits)
+    if data.startswith(_GZIP):
+        data = gunzip(data, name=name, limits=limits)
+        name = name.removesuffix(".gz")
+    if data.startswith(_ZIP):
+        workbook = _read_package(data, name=name, limits=limits)
+    elif data.startswith(_COMPOUND):
+        workbook = _read_compound(data, name=name)
+    else:
+        workbook = _read_text(data, name=name)
+    if all(sheet.is_blank for sheet in workbook.sheets):
+        raise SheetEmptyError(name=name)
+    return workbook
+
+
+def _read_package(data: bytes, *, name: str, limits: Limits) -> Workbook:
+    parts = check_package(data, name=name, limits=limits)
+    if "xl/workbook.xml" in parts:
+        return Workbook(name, "xlsx", _sheets(data, name=name))
+    if "content.xml" in parts:
+        return Workbook(name, "ods", _sheets(data, name=name))
+    raise SheetUnreadableError(name=name)
+
+
+def _read_compound(data: bytes, *, name: str) -> Workbook:
+    if _LOCKED_STREAM in data:
+        raise SheetLockedError(name=name)
+    if _MACRO_STORAGE in data:
+        raise SheetMacroError(name=name)
+    return Workbook(name, "xls", _sheets(data, name=name))
+
+
+def _sheets(data: bytes, *, name: str) -> tuple[Sheet, ...]:
+    try:
+        with CalamineWorkbook.from_object(io.BytesIO(data)) as source:
+            return tuple(
+                _sheet(source.get_sheet_by_index(index), about)
+                for index, about in enumerate(source.sheets_metadata)
+                if about.typ is SheetTypeEnum.WorkSheet
+            )
+    except python_calamine.PasswordError as fault:
+        raise SheetLockedError(name=name) from fault
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as fault:  # a panic inside the reader is no Exception
+        raise SheetUnreadableError(name=name) from fault
+
+
+def _sheet(source: CalamineSheet, about: SheetMetadata) -> Sheet:
+    merged = tuple(
+        (top + 1, left + 1, bottom + 1, right + 1)
+        for (top, left), (bottom, right) in source.merged_cell_ranges or ()
+    )
+    rows = _filled_down(_trimmed(_lines(source)), merged)
+    return Sheet(about.name, rows, about.visible is not SheetVisibleEnum.Visible, merged)
+
+
+def _lines(source: CalamineSheet) -> Iterator[Line]:
+    """Yield the rows as text; equal texts of a sheet are kept once, most columns repeat a few."""
+    if source.start is None:
+        return
+    top, left = source.start
+    known: dict[str, str] = {}
+    yield from ((),) * top
+    for row in source.iter_rows():
+        texts = map(as_text, row)
+        yield _cut(("",) * left + tuple(known.setdefault(text, text) for text in texts))
+
+
+def _cut(line: Line) -> Line:
+    """Return the row up to its last filled cell."""
+    end = len(line)
+    while end and not line[end - 1]:
+        end -= 1
+    return line[:end]
+
+
+def _trimmed(lines: Iterator[Line]) -> list[Line]:
+    rows = list(lines)
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
+
+
+def _filled_down(rows: list[Line], merged: Sequence[Area]) -> list[Line]:
+    """Give every row of a merged cell its text: a household's number stands once for four people."""
+    for top, left, bottom, _right in merged:
+        text = rows[top - 1][left - 1 : left] if top <= len(rows) else ()
+        for index in range(top, min(bottom, len(rows))) if text and text[0] else ():
+            row = rows[index] + ("",) * (left - len(rows[index]))
+            rows[index] = row[: left - 1] + text + row[left:]
+    return rows
+
+
+def _read_text(data: bytes, *, name: str) -> Workbook:
+    is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not is_wide and _CONTROLS.search(data):
+        raise SheetUnreadableError(name=name)
+    text, encoding = _decoded(data, ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"), name=name)
+    try:
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+        rows = _trimmed(_cut(tuple(map(tidy, line))) for line in lines)
+    except csv.Error as fault:
+        raise SheetUnreadableError(name=name) from fault
+    return Workbook(name, "text", (Sheet(tab_name(PurePath(name).stem), rows),), encoding)
+
+
+def _decoded(data: bytes, codes: Sequence[str], *, name: str) -> tuple[str, str]:
+    """Return the text and the code it was in; GB 18030 holds all of GBK and GB 2312."""
+    faults: list[UnicodeDecodeError] = []
+    for code in codes:
+        try:
+            return data.decode(code), code
+        except UnicodeDecodeError as fault:
+            faults.append(fault)
+    broken_at = max(fault.start for fault in faults)
+    raise SheetEncodingError(name=name, line=data.count(b"\n", 0, broken_at) + 1)
+
+
+def _delimiter(text: str) -> str:
+    """Return the delimiter that most of the first lines hold; the earlier one where two are equal."""
+    head = text[:20_000].splitlines()[:20]
+    return max(_DELIMITERS, key=lambda mark: sum(mark in line for line in head))

@@ -1,0 +1,26 @@
+"""Refusals of files: what is wrong with them and what to do."""
+
+from django.utils.translation import gettext_lazy as _
+
+REFUSALS = {
+    "sheet_too_large": _(
+        "%(name)s has %(size_megabytes)d MB; at most %(limit_megabytes)d MB are read. Send it in parts."
+    ),
+    "sheet_too_wide": _(
+        "A stray cell near %(farthest)s makes %(name)s too wide to read. "
+        "Clear everything outside the table, save it and send it again."
+    ),
+    "sheet_bomb": _("%(name)s unpacks to far more than a workbook holds and was not opened."),
+    "sheet_macro": _("%(name)s carries macros and was not opened. Save it as .xlsx without macros."),
+    "sheet_external": _("%(name)s refers to outside content and was not opened. Save it again as .xlsx."),
+    "sheet_locked": _("%(name)s is locked by a password. Take the password off and send it again."),
+    "sheet_unreadable": _("%(name)s is not a workbook, or it is damaged. Send .xlsx, .xls, .ods or .csv."),
+    "sheet_empty": _("%(name)s has not one filled cell."),
+    "sheet_encoding": _(
+        "The text of %(name)s cannot be read from line %(line)d on. Save it as .xlsx, or as CSV in UTF-8."
+    ),
+    "cell_too_long": _(
+        "The text in row %(row)d, column %(column)d is longer than the %(limit)d characters a cell holds."
+    ),
+    "mapping_unsound": _("The mapping %(name)s does not say what it should at %(place)s."),
+}
