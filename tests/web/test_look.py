@@ -21,7 +21,7 @@ def test_every_part_is_readable_on_desk_and_phone(
         'window.__broken = []; document.addEventListener("securitypolicyviolation",'
         " (e) => window.__broken.push(e.violatedDirective + e.blockedURI));"
     )
-    page.set_extra_http_headers({"Accept-Language": language})
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
     for width in (DESK, PHONE):
         page.set_viewport_size({"width": width, "height": 900})
         answer = page.goto(f"{live_server.url}/look/{face}")

@@ -1,9 +1,12 @@
-"""Days and shares as a reader of the page's language expects them."""
+"""Days, numbers and places as a reader of the page's language expects them."""
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone, translation
+
+from fourdoors.kernel.divisions import Level, find_division, path_of
+from fourdoors.kernel.money import in_millions, in_wan, yuan_text
 
 MONTHS = (
     "January",
@@ -53,3 +56,46 @@ def percent(share: float, digits: int = 1) -> str:
     """Return a share in [0, 1] as a percentage, rounded half up: 93.4%."""
     step = Decimal(1).scaleb(-digits)
     return f"{(Decimal(str(share)) * 100).quantize(step, ROUND_HALF_UP)}%"
+
+
+def large(number: int) -> str:
+    """Return a count or an amount shortened: 189.9万, or 1.899 million."""
+    return in_wan(number) if in_chinese() else in_millions(number)
+
+
+def parted(text: str) -> tuple[str, str]:
+    """Part a shortened number from its unit, for the big type: ``("189.9", "万")``."""
+    number = text.rstrip("万亿milonb ")
+    return number, text[len(number) :].strip()
+
+
+def yuan(amount_yuan: int) -> str:
+    """Return whole yuan: 4,200 元, or 4,200 yuan."""
+    return f"{amount_yuan:,} 元" if in_chinese() else f"{amount_yuan:,} yuan"
+
+
+def large_yuan(amount_yuan: int) -> str:
+    """Return whole yuan shortened: 353.7亿元, or 35.37 billion yuan."""
+    return f"{large(amount_yuan)}{'元' if in_chinese() else ' yuan'}"
+
+
+def fen(amount_fen: int) -> str:
+    """Return fen as yuan with two decimals: 3,256.50 元, or 3,256.50 yuan."""
+    return f"{yuan_text(amount_fen)} {'元' if in_chinese() else 'yuan'}"
+
+
+def place(code: int) -> str:
+    """Return the name of a division: 礼县, or Li County; its code where it is not known."""
+    found = find_division(code)
+    return str(code) if found is None else found.name if in_chinese() else found.name_pinyin
+
+
+def whole_place(code: int) -> str:
+    """Return a division with all that holds it, the province left out where it has a prefecture below.
+
+    陇南市礼县盐官镇, or Yanguan Town, Li County, Longnan City.
+    """
+    steps = [step for step in path_of(code) if step.level > Level.PROVINCE or step.code == code]
+    if in_chinese():
+        return "".join(step.name for step in steps) or str(code)
+    return ", ".join(step.name_pinyin for step in reversed(steps)) or str(code)

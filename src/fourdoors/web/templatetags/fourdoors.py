@@ -12,9 +12,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from fourdoors.kernel.identity import masked_identity, masked_name, masked_phone
 from fourdoors.web import words
 
 register = template.Library()
+for mask in (masked_name, masked_identity, masked_phone):
+    register.filter(mask.__name__, mask)
 
 GRADES: dict[str, Promise] = {
     "A": _("machine or bank record"),
@@ -58,6 +61,42 @@ def percent(share: float | None, digits: int = 1) -> str:
 def count(number: int | None) -> str:
     """Show a count with thousands commas."""
     return "" if number is None else f"{number:,}"
+
+
+@register.filter
+def large(number: int | None) -> str:
+    """Show a count or an amount shortened: 189.9万, or 1.899 million."""
+    return "" if number is None else words.large(number)
+
+
+@register.filter
+def yuan(amount_yuan: int | None) -> str:
+    """Show whole yuan."""
+    return "" if amount_yuan is None else words.yuan(amount_yuan)
+
+
+@register.filter
+def large_yuan(amount_yuan: int | None) -> str:
+    """Show whole yuan shortened."""
+    return "" if amount_yuan is None else words.large_yuan(amount_yuan)
+
+
+@register.filter
+def fen(amount_fen: int | None) -> str:
+    """Show fen as yuan with two decimals."""
+    return "" if amount_fen is None else words.fen(amount_fen)
+
+
+@register.filter
+def place(code: int | None) -> str:
+    """Show the name of a division by its 12-digit code."""
+    return "" if code is None else words.place(code)
+
+
+@register.filter
+def whole_place(code: int | None) -> str:
+    """Show a division with all that holds it."""
+    return "" if code is None else words.whole_place(code)
 
 
 @register.simple_tag
