@@ -1,0 +1,1 @@
+"""Who gets which vacancy: hard rules, points, the exact plan, its proof and its reasons."""
