@@ -1,0 +1,1 @@
+"""The demonstration province: real divisions, published marginals, invented people."""
