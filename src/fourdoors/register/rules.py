@@ -1,0 +1,140 @@
+"""What a consent is for and how it is given, and the rows that the bulk loaders take."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from fourdoors.kernel.evidence import Grade
+from fourdoors.kernel.terms import Term
+
+MINIMUM_AGE_YEARS = 16  # Labour Law of the People's Republic of China, article 15
+
+
+class Purpose(Term):
+    """What a worker agrees to, each apart from the others."""
+
+    MATCHING = "matching", "May be matched to vacancies", "同意参加岗位匹配"
+    MOVE = "move", "Agrees to this move", "同意本次输转"
+    CONTACT = "contact", "May be called or written to", "同意电话、短信联系"
+
+
+class HowGiven(Term):
+    """How a consent reached the register."""
+
+    SELF = "self", "By the worker", "本人操作"
+    PROXY = "proxy", "By a relative", "亲属代办"
+    PAPER = "paper", "Signed on paper", "纸质签字"
+    SMS = "sms", "By SMS", "短信回复"
+
+
+class HouseholdRow(NamedTuple):
+    """One household for ``load_households``."""
+
+    village: int
+    number: str
+    address: str = ""
+
+
+class StatusRow(NamedTuple):
+    """One dated status for ``load_statuses``."""
+
+    village: int
+    household_id: int
+    kind: str  # kernel.terms.HouseholdStatusKind
+    from_on: date
+    to_on: date | None = None
+    source: str = "office"
+    grade: str = Grade.B
+
+
+class WorkerRow(NamedTuple):
+    """One worker for ``load_workers``; identity number and phone as they are, sealed on the way in."""
+
+    village: int
+    identity: str  # 18 characters, normalised and checked
+    name: str
+    sex: str  # kernel.terms.Sex
+    born_on: date
+    education: str = ""
+    labour_capacity: str = ""
+    at_school: bool = False
+    phone: str = ""  # normalised, or blank
+    source: str = "office"
+    grade: str = Grade.D
+
+
+class MembershipRow(NamedTuple):
+    """One membership for ``load_memberships``."""
+
+    village: int
+    household_id: int
+    worker_id: int
+    relation: str  # kernel.terms.RelationToHead
+    from_on: date
+    to_on: date | None = None
+
+
+class SkillRow(NamedTuple):
+    """One skill for ``load_skills``."""
+
+    village: int
+    worker_id: int
+    words: str
+    occupation: str = ""  # CSCO-2022
+    source: str = "office"
+    grade: str = Grade.D
+
+
+class WishRow(NamedTuple):
+    """One wish for ``load_wishes``."""
+
+    village: int
+    worker_id: int
+    wants_to_go: bool
+    collected_at: datetime
+    destinations: list[int] = []
+    occupations: list[str] = []
+    wage_floor_yuan: int | None = None
+    earliest_on: date | None = None
+    with_workers: list[int] = []
+    cannot_leave_reason: str = ""  # kernel.terms.CannotLeaveReason
+    collected_by_id: int | None = None
+
+
+class ConsentRow(NamedTuple):
+    """One consent for ``load_consents``."""
+
+    village: int
+    worker_id: int
+    purpose: str
+    how: str
+    given_at: datetime
+    move: str = ""
+    proxy_name: str = ""
+    recorded_by_id: int | None = None
+    withdrawn_at: datetime | None = None
+
+
+class CertificateRow(NamedTuple):
+    """One certificate for ``load_certificates``."""
+
+    village: int
+    worker_id: int
+    title: str
+    number: str
+    issuer: str
+    issued_on: date
+    occupation: str = ""
+    level: int | None = None
+    grade: str = Grade.B
+
+
+class PassbookRow(NamedTuple):
+    """One account for ``load_passbooks``; the number is sealed on the way in."""
+
+    village: int
+    worker_id: int
+    holder_name: str
+    holder_relation: str
+    bank: str
+    account: str
+    from_on: date
