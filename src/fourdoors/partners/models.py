@@ -3,7 +3,7 @@
 from django.db import models
 
 from fourdoors.accounts.models import Officer
-from fourdoors.register.models import Worker
+from fourdoors.register.models import Household, Worker
 from fourdoors.store.rows import PersonRow
 
 
@@ -107,6 +107,27 @@ class PostBudget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.employer_id} {self.year}"
+
+
+class PublicPost(PersonRow):
+    """A public-welfare post that somebody holds; a household holds one at a time (乡村公益性岗位)."""
+
+    budget = models.ForeignKey(PostBudget, on_delete=models.PROTECT, related_name="holders")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
+    taken_on = models.DateField()
+    freed_on = models.DateField(null=True, blank=True)  # first day on which it is free again
+
+    class Meta(PersonRow.Meta):
+        constraints = [
+            *PersonRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["household"], condition=models.Q(freed_on=None), name="public_post_once_a_household"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"post of {self.household_id}"
 
 
 class Agreement(models.Model):

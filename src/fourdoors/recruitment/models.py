@@ -40,6 +40,7 @@ class Vacancy(models.Model):
     expires_on = models.DateField()  # first day on which it is no longer shown unless confirmed anew
     verified_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     verified_at = models.DateTimeField(null=True)
+    filled_at = models.DateTimeField(null=True)  # every opening is taken
     withdrawn_at = models.DateTimeField(null=True)
     invented = models.BooleanField(default=False)
 
@@ -138,6 +139,7 @@ class Application(PersonRow):
     vacancy = models.ForeignKey(Vacancy, on_delete=models.PROTECT, related_name="+")
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="+")
     name = models.CharField(max_length=40, blank=True)
+    phone_hash = models.BinaryField(max_length=16, null=True)
     phone_cipher = models.BinaryField(null=True)
     phone_tail = models.CharField(max_length=4, blank=True)
     channel = models.CharField(
@@ -145,11 +147,30 @@ class Application(PersonRow):
     )  # recruitment.rules.ApplicationChannel: poster, fair, proxy, self
     applied_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
-    answer = models.CharField(max_length=16, blank=True)
+    answer = models.CharField(max_length=16, blank=True)  # recruitment.rules.Answer
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta(PersonRow.Meta):
-        indexes = [models.Index(fields=["vacancy", "village"], name="application_vacancy")]
+        indexes = [
+            models.Index(fields=["vacancy", "village"], name="application_vacancy"),
+            models.Index(fields=["village", "applied_at"], name="application_village"),
+        ]
+        constraints = [
+            *PersonRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["vacancy", "worker"],
+                condition=models.Q(withdrawn_at=None),
+                name="application_of_a_worker_once",
+            ),
+            models.UniqueConstraint(
+                fields=["vacancy", "phone_hash"],
+                condition=models.Q(withdrawn_at=None),
+                name="application_of_a_phone_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(worker=None) | models.Q(phone_hash=None), name="application_of_one"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"application for {self.vacancy_id}"

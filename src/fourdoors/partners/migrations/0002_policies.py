@@ -10,4 +10,5 @@ class Migration(migrations.Migration):
 
     operations = [
         ScopePolicy("BrandMember"),
+        ScopePolicy("PublicPost"),
     ]
