@@ -137,7 +137,7 @@ def homes(*, workers: int, seed: int, villages: np.ndarray | None = None, first:
     sizes, shares = zip(*MEMBERS, strict=True)
     while left > 0:
         size = min(left, int(draw.choice(sizes, p=shares)))
-        village = int(codes[min(np.searchsorted(running, draw.random()), len(codes) - 1)])
+        village = int(codes[min(int(np.searchsorted(running, draw.random())), len(codes) - 1)])
         status = draw.random()
         yield Home(
             number=household,
