@@ -9,7 +9,9 @@ Changed on the way: codes are filled up to twelve digits; a county that repeats 
 畅家巷社区居委会 is 畅家巷社区). Positions: a county's point inside its outline, a township's GeoNames
 place, prefecture and province the mean of their counties. English names: pinyin, but for what
 ``place_names.csv`` says (whole names, names that are not Chinese, peoples of autonomous places, kind
-words, and syllables that pypinyin reads otherwise in names of places).
+words, and syllables that pypinyin reads otherwise in names of places). Occupations: the marks L (green)
+and S (digital) of the book are taken off the names, definition and tasks become one text,
+and four codes that stand there twice stand once.
 """
 
 import csv
@@ -25,6 +27,8 @@ from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
 DATA = Path(__file__).parents[1] / "src" / "fourdoors" / "kernel" / "data"
 Row = dict[str, str]
+_MARKS = re.compile(r"(L/S|L|S)$")
+_NO_WORD = re.compile(r"[^\u4e00-\u9fffA-Za-z]+")
 _COMMITTEE = re.compile(r"(村村民委员会|村民委员会|村村委会|村委会会?|村委员会|村村民委会|村（居）委会)$")
 _RESIDENTS = re.compile(r"(社区居民委员会|社区居委会|居民委员会|居委会|社区委员会|社区委会|社区服务中心)$")
 
@@ -133,5 +137,18 @@ def make_divisions(folder: Path) -> None:
     write("divisions.csv.gz", ["code", "name", "name_pinyin", "lon", "lat"], rows)
 
 
+def make_occupations(folder: Path) -> None:
+    """Write csco2022.csv.gz."""
+    rows = {}
+    for row in read(folder / "taxonomy" / "csco2022.csv.gz"):
+        name, *aliases = dict.fromkeys(
+            _MARKS.sub("", text) for text in [row["name"], *row["alias"].split(",")]
+        )
+        text = _NO_WORD.sub(" ", row["definition"] + " " + row["tasks"]).strip()
+        rows[row["code"]] = (row["code"], name, row["level"], "|".join(aliases), text)
+    write("csco2022.csv.gz", ["code", "name", "level", "aliases", "text"], rows.values())
+
+
 if __name__ == "__main__":
     make_divisions(Path(sys.argv[1]))
+    make_occupations(Path(sys.argv[1]))
