@@ -7,11 +7,14 @@ the way in, ``annotate`` the way back, ``write_workbook`` and ``template`` the w
 from fourdoors.engines.sheets.annotate import Note, Receipt, annotate
 from fourdoors.engines.sheets.columns import Column, Form, Header, Kind, Row, find_header, rows_under
 from fourdoors.engines.sheets.errors import SheetError
+from fourdoors.engines.sheets.forms import FORMS
 from fourdoors.engines.sheets.guards import Limits
 from fourdoors.engines.sheets.reader import read_workbook
 from fourdoors.engines.sheets.workbook import Sheet, Workbook, address
+from fourdoors.engines.sheets.writer import Words, template, write_workbook
 
 __all__ = [
+    "FORMS",
     "Column",
     "Form",
     "Header",
@@ -22,10 +25,13 @@ __all__ = [
     "Row",
     "Sheet",
     "SheetError",
+    "Words",
     "Workbook",
     "address",
     "annotate",
     "find_header",
     "read_workbook",
     "rows_under",
+    "template",
+    "write_workbook",
 ]

@@ -35,8 +35,8 @@ class Kind(Enum):
     """What the cells of a column hold."""
 
     TEXT = "text"
-    IDENTITY = "identity"  # digits that are no number: identity, household, account
-    PHONE = "phone"
+    IDENTITY = "identity"  # a resident identity number
+    CODE = "code"  # other digits that are no number: household, account, phone
     INTEGER = "integer"
     MONEY = "money"  # fen as int in the program, yuan with two decimals on paper
     DATE = "date"
@@ -70,16 +70,30 @@ class Column:
 
 @dataclass(frozen=True)
 class Form:
-    """A form of the field: its columns in order, and where they are known from."""
+    """A form of the field.
+
+    Attributes:
+        key: Its name in the program.
+        title: Its name on paper.
+        columns: As the form prints them, in order.
+        also: Columns that variants of the form carry besides; read, never printed.
+        origin: Where the columns are known from.
+    """
 
     key: str
     title: str
     columns: tuple[Column, ...]
     origin: str
+    also: tuple[Column, ...] = ()
+
+    @property
+    def readable(self) -> tuple[Column, ...]:
+        """Return every column that a file of this form may carry: what ``find_header`` is given."""
+        return self.columns + self.also
 
     @property
     def kept(self) -> tuple[Column, ...]:
-        """Return the columns that may be stored."""
+        """Return the printed columns that may be stored."""
         return tuple(column for column in self.columns if not column.dropped)
 
 
