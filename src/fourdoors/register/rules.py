@@ -1,5 +1,6 @@
-"""What a consent is for and how it is given, and the rows that the bulk loaders take."""
+"""Consents, wishes and searches in the words of the field, and the rows that the bulk loaders take."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -24,6 +25,55 @@ class HowGiven(Term):
     PROXY = "proxy", "By a relative", "亲属代办"
     PAPER = "paper", "Signed on paper", "纸质签字"
     SMS = "sms", "By SMS", "短信回复"
+
+
+@dataclass(frozen=True)
+class WishTerms:
+    """What a worker wants (务工意愿).
+
+    Attributes:
+        wants_to_go: away from home for work, at all.
+        destinations: 12-digit codes, the best first; none means anywhere.
+        occupations: CSCO codes, the best first; none means any.
+        wage_floor_yuan: the least pay a month before tax; None where nothing was said.
+        earliest_on: the first day that suits.
+        with_workers: numbers of the workers to go with (夫妻、同伴).
+        cannot_leave_reason: kernel.terms.CannotLeaveReason, or blank: to offer work nearby, never to press.
+    """
+
+    wants_to_go: bool
+    destinations: tuple[int, ...] = ()
+    occupations: tuple[str, ...] = ()
+    wage_floor_yuan: int | None = None
+    earliest_on: date | None = None
+    with_workers: tuple[int, ...] = ()
+    cannot_leave_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which workers a list shows; a blank leaves that side open.
+
+    Attributes:
+        words: name, pinyin, initials, last four digits or the whole of a phone, a household number, or a
+            whole identity number.
+        division: 12-digit code of a township or village (or any other division).
+        status: kernel.terms.HouseholdStatusKind of the household on the day of the list.
+        sex: kernel.terms.Sex.
+        age_from: least full years of age.
+        age_to: greatest full years of age.
+        education: kernel.terms.Education.
+        wants_to_go: what the newest wish says; None asks nothing.
+    """
+
+    words: str = ""
+    division: int | None = None
+    status: str = ""
+    sex: str = ""
+    age_from: int | None = None
+    age_to: int | None = None
+    education: str = ""
+    wants_to_go: bool | None = None
 
 
 class HouseholdRow(NamedTuple):

@@ -6,6 +6,7 @@ from fourdoors.register.services.consents import (
     give_consent,
     withdraw_consent,
 )
+from fourdoors.register.services.links import make_worker_link, worker_by_link
 from fourdoors.register.services.loading import (
     load_certificates,
     load_consents,
@@ -17,10 +18,31 @@ from fourdoors.register.services.loading import (
     load_wishes,
     load_workers,
 )
+from fourdoors.register.services.people import (
+    CertificateKnownError,
+    StatusOverlapsError,
+    UnderWorkingAgeError,
+    WorkerElsewhereError,
+    WorkerKnownError,
+    add_certificate,
+    look_at_worker,
+    open_identity,
+    record_export,
+    record_passbook,
+    record_status,
+    record_wish,
+    register_worker,
+)
 
 __all__ = [
+    "CertificateKnownError",
     "MoveNotNamedError",
     "ProxyNamelessError",
+    "StatusOverlapsError",
+    "UnderWorkingAgeError",
+    "WorkerElsewhereError",
+    "WorkerKnownError",
+    "add_certificate",
     "give_consent",
     "load_certificates",
     "load_consents",
@@ -31,5 +53,14 @@ __all__ = [
     "load_statuses",
     "load_wishes",
     "load_workers",
+    "look_at_worker",
+    "make_worker_link",
+    "open_identity",
+    "record_export",
+    "record_passbook",
+    "record_status",
+    "record_wish",
+    "register_worker",
     "withdraw_consent",
+    "worker_by_link",
 ]

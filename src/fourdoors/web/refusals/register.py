@@ -3,6 +3,19 @@
 from django.utils.translation import gettext_lazy as _
 
 REFUSALS = {
+    "certificate_known": _(
+        "%(issuer)s gave the number %(number)s to somebody else. Read it again from the paper."
+    ),
+    "status_overlaps": _(
+        "The household has this status already on some days from %(from_on)s on. End the earlier one first."
+    ),
+    "under_working_age": _(
+        "%(name)s is under %(minimum_age)d. Only people who may work are registered; nothing was written."
+    ),
+    "worker_elsewhere": _(
+        "This identity number is registered in another place. Ask that office to hand %(name)s over."
+    ),
+    "worker_known": _("This identity number is registered already, as %(name)s."),
     "move_not_named": _("A consent to move names one move, and only such a consent does."),
     "proxy_nameless": _(
         "Write the name of the relative who speaks for the worker; otherwise choose another way."

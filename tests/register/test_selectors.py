@@ -1,0 +1,208 @@
+"""Lists and files of workers: whom an officer sees, how people are found, what a file tells."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from fourdoors.accounts.rules import Duty
+from fourdoors.kernel.identity import invented_identity, invented_phone
+from fourdoors.kernel.terms import HouseholdStatusKind, RelationToHead, Sex
+from fourdoors.register.rules import Purpose, Sought
+from fourdoors.register.selectors import (
+    for_a_list,
+    has_consent,
+    newest_wishes,
+    open_consents,
+    phone_if_agreed,
+    status_kinds_of,
+    statuses_on,
+    worker_file,
+    workers_visible_to,
+)
+from fourdoors.register.services import withdraw_consent
+from tests.makers.accounts import DANGCHANG, LI_COUNTY, LI_VILLAGE, make_officer
+from tests.makers.register import (
+    SPRING,
+    make_consent,
+    make_household,
+    make_membership,
+    make_status,
+    make_wish,
+    make_worker,
+)
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2020, 3, 1)
+
+
+def found(**sought: object) -> list[str]:
+    workers = workers_visible_to(officer=make_officer(), on=DAY, sought=Sought(**sought))  # type: ignore[arg-type]
+    return [worker.name for worker in workers]
+
+
+def test_an_officer_sees_the_own_territory_and_nobody_of_the_next_county() -> None:
+    make_worker(name="马小兰")
+    make_worker(name="王秀英", village=DANGCHANG + 100_201)
+
+    assert found() == ["马小兰"]
+
+
+@pytest.mark.parametrize("duty", [Duty.HEALTH, Duty.POLICE, Duty.TRANSPORT, Duty.STATION])
+def test_a_duty_that_reads_no_register_sees_nobody(duty: Duty) -> None:
+    make_worker()
+    officer = make_officer(username=duty.value, duty=duty)
+
+    assert not workers_visible_to(officer=officer, on=DAY).exists()
+
+
+@pytest.mark.parametrize(
+    "words", ["马小兰", "小兰", "mxl", "ma xiao", "MaXiaoLan", "0042", "+86 10000000042", "6212260001"]
+)
+def test_a_person_is_found_by_what_a_cadre_types(words: str) -> None:
+    worker = make_worker(name="马小兰", phone=invented_phone(42))
+    make_membership(worker=worker, household=make_household(number="6212260001"))
+    make_worker(name="赵强", phone=invented_phone(77))
+
+    assert found(words=words) == ["马小兰"]
+
+
+def test_a_person_is_found_by_the_whole_identity_number_only() -> None:
+    identity = invented_identity(sequence=77, born_on=date(1990, 5, 1), sex=Sex.FEMALE)
+    make_worker(name="马小兰", identity=identity)
+
+    assert found(words=identity.lower()) == ["马小兰"]
+    assert found(words=identity[:17]) == []
+    assert found(words=identity[-6:]) == []
+
+
+@pytest.mark.parametrize(
+    ("sought", "names"),
+    [
+        ({"age_from": 30}, ["甲", "乙"]),  # thirty today
+        ({"age_to": 29}, ["丙"]),
+        ({"age_from": 16, "age_to": 30}, ["乙", "丙"]),
+        ({"sex": "male"}, ["丙"]),
+        ({"education": "primary"}, ["甲"]),
+        ({"division": LI_VILLAGE}, ["甲", "乙"]),
+        ({"division": LI_COUNTY + 101_000}, ["丙"]),
+    ],
+)
+def test_a_list_is_narrowed(sought: dict[str, object], names: list[str]) -> None:
+    make_worker(name="甲", born_on=date(1989, 3, 1), education="primary")
+    make_worker(name="乙", born_on=date(1990, 3, 1))
+    make_worker(name="丙", born_on=date(1990, 3, 2), sex=Sex.MALE, village=LI_COUNTY + 101_200)
+
+    assert found(**sought) == names
+
+
+def test_a_status_counts_on_its_days_only() -> None:
+    household = make_household()
+    make_membership(worker=make_worker(), household=household)
+    make_status(household=household, from_on=date(2014, 1, 1), to_on=DAY + timedelta(days=1))
+    officer = make_officer()
+
+    def seen(on: date) -> int:
+        sought = Sought(status=HouseholdStatusKind.REGISTERED_POOR.value)
+        return workers_visible_to(officer=officer, on=on, sought=sought).count()
+
+    assert [seen(DAY), seen(DAY + timedelta(days=1)), seen(date(2013, 12, 31))] == [1, 0, 0]
+    assert [statuses_on(DAY).count(), statuses_on(DAY + timedelta(days=1)).count()] == [1, 0]
+
+
+def test_the_newest_wish_is_the_one_that_counts() -> None:
+    worker = make_worker()
+    make_wish(worker=worker, wants_to_go=True)
+    make_wish(worker=worker, wants_to_go=False, at=SPRING + timedelta(days=1))
+
+    assert (found(wants_to_go=True), found(wants_to_go=False)) == ([], ["马小兰"])
+    assert newest_wishes([worker.pk])[worker.pk].wants_to_go is False
+
+
+def test_statuses_of_many_workers_come_at_once() -> None:
+    poor, plain = make_worker(), make_worker()
+    household = make_household()
+    make_membership(worker=poor, household=household)
+    make_membership(worker=plain, household=make_household())
+    make_status(household=household)
+    make_status(household=household, kind=HouseholdStatusKind.RELOCATED, from_on=DAY)
+
+    kinds = status_kinds_of([poor.pk, plain.pk], on=DAY)
+
+    assert kinds == {poor.pk: frozenset({HouseholdStatusKind.REGISTERED_POOR, HouseholdStatusKind.RELOCATED})}
+
+
+def test_a_withdrawn_consent_is_none() -> None:
+    worker = make_worker()
+    consent = make_consent(worker=worker)
+    assert has_consent(worker_id=worker.pk, purpose=Purpose.MATCHING)
+
+    withdraw_consent(consent=consent, at=SPRING)
+
+    assert not has_consent(worker_id=worker.pk, purpose=Purpose.MATCHING)
+    assert not open_consents(purpose=Purpose.MATCHING).exists()
+
+
+def test_consent_to_one_move_is_none_to_another() -> None:
+    worker = make_worker()
+    make_consent(worker=worker, purpose=Purpose.MOVE, move="offer:1")
+
+    assert has_consent(worker_id=worker.pk, purpose=Purpose.MOVE, move="offer:1")
+    assert not has_consent(worker_id=worker.pk, purpose=Purpose.MOVE, move="offer:2")
+    assert not has_consent(worker_id=worker.pk, purpose=Purpose.MOVE)
+
+
+def test_a_phone_is_opened_for_those_only_who_agreed_to_be_called() -> None:
+    worker = make_worker(phone=invented_phone(42))
+    assert phone_if_agreed(worker) == ""
+
+    make_consent(worker=worker, purpose=Purpose.CONTACT)
+
+    assert phone_if_agreed(worker) == invented_phone(42)
+
+
+def test_a_file_tells_everything_the_newest_first() -> None:
+    worker = make_worker()
+    household = make_household()
+    make_membership(worker=worker, household=household)
+    make_membership(worker=make_worker(), household=household, relation=RelationToHead.SPOUSE)
+    make_status(household=household, to_on=date(2019, 12, 1))
+    make_wish(worker=worker, at=SPRING + timedelta(days=2))
+    withdraw_consent(
+        consent=make_consent(worker=worker, at=SPRING + timedelta(days=3)), at=SPRING + timedelta(days=4)
+    )
+
+    file = worker_file(worker)
+
+    assert [entry.kind for entry in file.timeline] == [
+        "consent_withdrawn", "consent_given", "wish_to_go", "registered", "status_ended", "status_began",
+    ]  # fmt: skip
+    assert len(file.members) == 2
+
+
+def test_a_list_takes_the_same_queries_for_one_and_for_thirty() -> None:
+    officer = make_officer()
+
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            for worker in for_a_list(workers_visible_to(officer=officer), on=DAY):
+                for membership in worker.memberships.all():
+                    assert membership.household.number
+                    assert len(membership.household.statuses.all()) == 1
+        return len(seen)
+
+    def add() -> None:
+        household = make_household()
+        make_status(household=household)
+        make_membership(worker=make_worker(), household=household)
+
+    add()
+    few = queries()
+    for _ in range(29):
+        add()
+
+    assert queries() == few == 3
