@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from statistics import fmean
 
-from pypinyin import Style, lazy_pinyin, load_phrases_dict
+from pypinyin import Style, lazy_pinyin, load_phrases_dict, load_single_dict
 
 DATA = Path(__file__).parents[1] / "src" / "fourdoors" / "kernel" / "data"
 Row = dict[str, str]
@@ -60,7 +60,9 @@ def write(name: str, header: list[str], rows: Iterable[Iterable[object]]) -> Non
 
 
 WHOLE, OWN, PEOPLES, KINDS = map(place_names, ("whole", "own", "people", "kind"))
-load_phrases_dict({name: [[part] for part in how.split()] for name, how in place_names("reading").items()})
+READINGS = place_names("reading")
+load_phrases_dict({name: [[part] for part in how.split()] for name, how in READINGS.items() if len(name) > 1})
+load_single_dict({ord(name): how for name, how in READINGS.items() if len(name) == 1})
 
 
 def capitalised(text: str) -> str:

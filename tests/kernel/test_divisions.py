@@ -145,6 +145,7 @@ def test_gansu_has_fourteen_prefectures_and_88_counties_with_two_that_only_stati
         (620102000000, "城关区", "Chengguan District"),
         (620802000000, "崆峒区", "Kongtong District"),
         (620722000000, "民乐县", "Minle County"),
+        (621202000000, "武都区", "Wudu District"),
         (622900000000, "临夏回族自治州", "Linxia Hui Autonomous Prefecture"),
         (620171000000, "兰州新区", "Lanzhou New Area"),
         (620201000000, "嘉峪关市", "Jiayuguan City"),
