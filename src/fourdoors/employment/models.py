@@ -1,12 +1,13 @@
 """Work away from home as it was (务工台账、稳岗): spells, income, follow-up, arrears."""
 
+import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Func
 
 from fourdoors.accounts.models import Officer
-from fourdoors.partners.models import Employer
+from fourdoors.partners.models import Broker, Employer
 from fourdoors.placements.models import Placement
 from fourdoors.register.models import Worker
 from fourdoors.store.rows import PersonRow
@@ -24,6 +25,9 @@ class Spell(PersonRow):
     )  # carried by this trip
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, null=True, related_name="+")
     employer_name = models.CharField(max_length=120, blank=True)
+    broker = models.ForeignKey(Broker, on_delete=models.PROTECT, null=True, related_name="+")  # who led them
+    shown_name = models.CharField(max_length=40, blank=True)  # for the employer; gone when the spell ends
+    identity_tail = models.CharField(max_length=3, blank=True)
     post = models.CharField(max_length=60, blank=True)
     occupation = models.CharField(max_length=16, blank=True)
     industry = models.CharField(max_length=40, blank=True)
@@ -31,7 +35,9 @@ class Spell(PersonRow):
     left_on = models.DateField()
     arrived_on = models.DateField(null=True)
     ended_on = models.DateField(null=True, blank=True)  # first day no longer at work
-    end_reason = models.CharField(max_length=16, blank=True)  # employment.rules.EndReason
+    end_reason = models.CharField(max_length=24, blank=True)  # kernel.terms.EndReason
+    contract_signed = models.BooleanField(null=True)  # None: nobody said
+    insured = models.BooleanField(null=True)
     source = models.CharField(max_length=60)
     grade = models.CharField(max_length=1)
 
@@ -63,6 +69,7 @@ class IncomeRecord(PersonRow):
 
     spell = models.ForeignKey(Spell, on_delete=models.PROTECT, related_name="incomes")
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, null=True, related_name="+")
     month = models.DateField()  # its first day
     fen = models.BigIntegerField()
     measured = models.BooleanField()  # false: months x monthly pay, said by somebody
@@ -80,6 +87,44 @@ class IncomeRecord(PersonRow):
         return f"{self.month} of spell {self.spell_id}"
 
 
+class IncomeRecordEvent(
+    pghistory.create_event_model(  # type: ignore[misc]  # a class made at run time
+        IncomeRecord,
+        pghistory.UpdateEvent(row="OLD"),
+        pghistory.DeleteEvent(),
+        level=pghistory.Statement,
+        context_field=pghistory.ContextJSONField(),
+        context_id_field=pghistory.ContextUUIDField(),
+        obj_field=pghistory.ObjForeignKey(related_name="+"),
+    )
+):
+    """What a month of pay was said to be, before better evidence came."""
+
+    pgh_id = models.BigAutoField(primary_key=True)
+
+
+class TravelCost(PersonRow):
+    """What a worker paid for the way there or back (交通费), as the ticket says."""
+
+    spell = models.ForeignKey(Spell, on_delete=models.PROTECT, related_name="travel_costs")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8)  # employment.rules.TicketKind
+    fen = models.BigIntegerField()
+    travelled_on = models.DateField()
+    source = models.CharField(max_length=60)
+    grade = models.CharField(max_length=1)
+
+    class Meta(PersonRow.Meta):
+        constraints = [
+            *PersonRow.Meta.constraints,
+            models.UniqueConstraint(fields=["spell", "kind"], name="travel_cost_once"),
+            models.CheckConstraint(condition=models.Q(fen__gt=0), name="travel_cost_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of spell {self.spell_id}"
+
+
 class FollowUp(PersonRow):
     """A visit or call after 7, 30, 90 and 180 days (稳岗回访)."""
 
@@ -91,6 +136,7 @@ class FollowUp(PersonRow):
     phone_cipher = models.BinaryField(null=True)  # only if the worker agreed to be called
     day = models.PositiveSmallIntegerField()  # 7, 30, 90, 180
     due_on = models.DateField()
+    closed_on = models.DateField(null=True)  # no longer due: the spell ended before
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     still_there = models.BooleanField(null=True)
@@ -102,6 +148,7 @@ class FollowUp(PersonRow):
             *PersonRow.Meta.constraints,
             models.UniqueConstraint(fields=["spell", "day"], name="follow_up_once"),
         ]
+        indexes = [models.Index(fields=["place", "due_on"], name="follow_up_due")]
 
     def __str__(self) -> str:
         return f"day {self.day} of spell {self.spell_id}"
@@ -116,9 +163,19 @@ class ArrearsCase(PersonRow):
     fen_owed = models.BigIntegerField()
     reported_at = models.DateTimeField()
     reported_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
-    due_on = models.DateField()
+    due_on = models.DateField()  # employment.rules.arrears_due_on
     fen_recovered = models.BigIntegerField(default=0)
     settled_at = models.DateTimeField(null=True)
+
+    class Meta(PersonRow.Meta):
+        constraints = [
+            *PersonRow.Meta.constraints,
+            models.CheckConstraint(condition=models.Q(fen_owed__gt=0), name="arrears_positive"),
+            models.CheckConstraint(
+                condition=models.Q(fen_recovered__gte=0, fen_recovered__lte=models.F("fen_owed")),
+                name="arrears_recovered_within_owed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"arrears {self.pk}"

@@ -33,6 +33,7 @@ class NoticePeriod(models.Model):
     from_on = models.DateField()
     to_on = models.DateField()  # last day on which an objection may be raised
     opened_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
+    masked = models.JSONField(default=list)  # the list as everybody may read it; emptied after the last day
 
     def __str__(self) -> str:
         return f"notice {self.pk}"
@@ -42,6 +43,7 @@ class Claim(PersonRow):
     """What a rule gives one worker, or a broker for one worker, in one period: made from evidence held."""
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="+")
+    policy_key = models.CharField(max_length=60)
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
     spell = models.ForeignKey(Spell, on_delete=models.PROTECT, null=True, related_name="+")
     broker = models.ForeignKey(Broker, on_delete=models.PROTECT, null=True, related_name="+")
@@ -63,6 +65,15 @@ class Claim(PersonRow):
         constraints = [
             *PersonRow.Meta.constraints,
             models.CheckConstraint(condition=models.Q(fen__gte=0), name="claim_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by=None) | ~models.Q(reviewed_by=models.F("made_by")),
+                name="claim_reviewed_by_another",
+            ),
+            models.UniqueConstraint(
+                fields=["worker", "policy_key", "period"],
+                condition=~models.Q(state="refused"),
+                name="one_live_claim",
+            ),
         ]
         indexes = [models.Index(fields=["county", "state"], name="claim_state")]
 
