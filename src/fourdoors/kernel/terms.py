@@ -198,6 +198,7 @@ class EndReason(Term):
     LIVING_CONDITIONS = "living_conditions", "Board or lodging", "食宿不适应", "食宿条件差", "水土不服"
     EMPLOYER_STOPPED = "employer_stopped", "Employer stopped work", "企业停产或裁员", "停产", "裁员", "放假"
     DISMISSED = "dismissed", "Dismissed", "被辞退", "辞退"
+    OWN_WISH = "own_wish", "Own wish", "本人意愿", "自愿返乡", "个人原因"
     HOME_FOR_FESTIVAL = "home_for_festival", "Home for the festival", "回家过年", "春节返乡"
     NOT_STATED = "not_stated", "Not stated", "未说明", "不详"
     OTHER = "other", "Other reason", "其他原因", "其他", "其它"

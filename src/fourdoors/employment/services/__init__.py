@@ -1,0 +1,55 @@
+"""Deeds of employment: every write to spells, pay, visits and arrears passes through here."""
+
+from fourdoors.employment.services.arrears import (
+    AlreadySettledError,
+    AmountOwedError,
+    report_arrears,
+    settle_arrears,
+)
+from fourdoors.employment.services.follow_ups import (
+    FollowUpClosedError,
+    FollowUpEarlyError,
+    record_follow_up,
+    schedule_follow_ups,
+)
+from fourdoors.employment.services.incomes import (
+    IncomeBetterProvenError,
+    IncomeNegativeError,
+    IncomeOutsideSpellError,
+    correct_income,
+    record_income,
+    record_travel_cost,
+)
+from fourdoors.employment.services.loading import load_incomes, load_spells, load_travel_costs
+from fourdoors.employment.services.spells import (
+    SpellEndedError,
+    SpellEndsBeforeItBeginsError,
+    SpellOverlapError,
+    end_spell,
+    open_spell,
+)
+
+__all__ = [
+    "AlreadySettledError",
+    "AmountOwedError",
+    "FollowUpClosedError",
+    "FollowUpEarlyError",
+    "IncomeBetterProvenError",
+    "IncomeNegativeError",
+    "IncomeOutsideSpellError",
+    "SpellEndedError",
+    "SpellEndsBeforeItBeginsError",
+    "SpellOverlapError",
+    "correct_income",
+    "end_spell",
+    "load_incomes",
+    "load_spells",
+    "load_travel_costs",
+    "open_spell",
+    "record_follow_up",
+    "record_income",
+    "record_travel_cost",
+    "report_arrears",
+    "schedule_follow_ups",
+    "settle_arrears",
+]

@@ -1,0 +1,28 @@
+"""Refusals of employment."""
+
+from django.utils.translation import gettext_lazy as _
+
+REFUSALS = {
+    "already_settled": _("This case was closed on %(settled_on)s."),
+    "amount_owed": _(
+        "%(yuan)d yuan cannot stand here: owed is more than nothing, and recovered is at most what is owed."
+    ),
+    "follow_up_closed": _("The visit of day %(day)d was made already, or the work is over."),
+    "follow_up_early": _("This visit is due on %(due_on)s. Record it on that day or later."),
+    "income_better_proven": _(
+        "%(month)s is known already: %(yuan)d yuan by evidence of grade %(grade)s. "
+        "Better evidence takes its place; for a slip of the pen, correct the record itself."
+    ),
+    "income_negative": _("%(yuan)d yuan cannot be right. Type what was paid, or nothing at all."),
+    "income_outside_spell": _(
+        "The work began on %(left_on)s and was not going on in %(month)s. Check the month, or the spell."
+    ),
+    "spell_ended": _("This work ended on %(ended_on)s already."),
+    "spell_ends_before_it_begins": _(
+        "The work began on %(left_on)s, so it cannot have ended by %(ended_on)s. Check both days."
+    ),
+    "spell_overlap": _(
+        "Worker %(worker)s was at work elsewhere on %(left_on)s or after. "
+        "End that spell first, or check the day."
+    ),
+}
