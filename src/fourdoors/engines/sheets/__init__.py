@@ -9,6 +9,13 @@ from fourdoors.engines.sheets.columns import Column, Form, Header, Kind, Row, fi
 from fourdoors.engines.sheets.errors import SheetError
 from fourdoors.engines.sheets.forms import FORMS
 from fourdoors.engines.sheets.guards import Limits
+from fourdoors.engines.sheets.mapping import (
+    Fault,
+    MappedRow,
+    SheetMapping,
+    mapping_from_yaml,
+    rows_through,
+)
 from fourdoors.engines.sheets.reader import read_workbook
 from fourdoors.engines.sheets.workbook import Sheet, Workbook, address
 from fourdoors.engines.sheets.writer import Words, template, write_workbook
@@ -16,21 +23,26 @@ from fourdoors.engines.sheets.writer import Words, template, write_workbook
 __all__ = [
     "FORMS",
     "Column",
+    "Fault",
     "Form",
     "Header",
     "Kind",
     "Limits",
+    "MappedRow",
     "Note",
     "Receipt",
     "Row",
     "Sheet",
     "SheetError",
+    "SheetMapping",
     "Words",
     "Workbook",
     "address",
     "annotate",
     "find_header",
+    "mapping_from_yaml",
     "read_workbook",
+    "rows_through",
     "rows_under",
     "template",
     "write_workbook",

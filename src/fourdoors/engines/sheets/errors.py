@@ -71,3 +71,9 @@ class MappingUnsoundError(SheetError):
     """A mapping file does not say what it should (value: ``place``, where in the file)."""
 
     code = "mapping_unsound"
+
+
+class MappingMisfitError(SheetError):
+    """A mapping does not fit a file (values: ``mapping``, ``missing``, the titles that are absent)."""
+
+    code = "mapping_misfit"

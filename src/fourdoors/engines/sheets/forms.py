@@ -223,7 +223,24 @@ JOB_LIST = Form(
         Column("age_claim", ("声明年龄要求及法律依据", "年龄要求", "年龄")),
     ),
     origin="K",
-    also=NEVER_KEPT,
+    also=(
+        *NEVER_KEPT,
+        Column("wage_low_yuan", ("最低月薪", "月薪下限"), kind=Kind.INTEGER),
+        Column("wage_high_yuan", ("最高月薪", "月薪上限"), kind=Kind.INTEGER),
+        Column("wage_amount", ("原币工资",)),
+        Column("wage_unit", ("原工资单位",)),
+        Column("currency", ("币种",)),
+        Column("exchange_rate", ("汇率",)),
+        Column("exchange_as_of", ("汇率日期",), kind=Kind.DATE),
+        Column("hours_per_week", ("每周工时",)),
+        Column("country", ("国家",)),
+        Column("starts_on", ("上岗日期", "上岗时间", "开工日期"), kind=Kind.DATE),
+        Column("ends_on", ("用工结束日期", "完工日期"), kind=Kind.DATE),
+        Column("occupation_words", ("职业名称", "职业")),
+        Column("occupation_code", ("职业代码", "职业编码"), kind=Kind.CODE),
+        Column("occupation_system", ("职业分类体系",)),
+        Column("source_row", ("来源编号", "岗位编号"), kind=Kind.CODE),
+    ),
 )
 
 WORK_MONITOR_OUT = Form(

@@ -157,7 +157,7 @@ def _decoded(data: bytes, codes: Sequence[str], *, name: str) -> tuple[str, str]
     faults: list[UnicodeDecodeError] = []
     for code in codes:
         try:
-            return data.decode(code), code
+            return data.decode(code), code.removesuffix("-sig")
         except UnicodeDecodeError as fault:
             faults.append(fault)
     broken_at = max(fault.start for fault in faults)

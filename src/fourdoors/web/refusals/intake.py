@@ -22,5 +22,6 @@ REFUSALS = {
     "cell_too_long": _(
         "The text in row %(row)d, column %(column)d is longer than the %(limit)d characters a cell holds."
     ),
+    "mapping_misfit": _("The mapping %(mapping)s does not fit %(name)s: %(missing)s is missing."),
     "mapping_unsound": _("The mapping %(name)s does not say what it should at %(place)s."),
 }
