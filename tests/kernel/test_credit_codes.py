@@ -49,3 +49,8 @@ def test_invented_codes_differ_and_end_somewhere() -> None:
     assert not is_invented_credit_code(PUBLISHED)
     with pytest.raises(ValueError, match="sequence"):
         invented_credit_code(10**8)
+
+
+def test_the_organisation_inside_an_invented_code_has_its_own_check_character() -> None:
+    # GB 11714: 70846113-6 is the published organisation code inside 91440300708461136T
+    assert invented_credit_code(70_846_113)[8:17] == "708461136"
