@@ -40,6 +40,8 @@ def rendered(source: str, language: str = "zh-hans", **values: Any) -> str:
         ("{{ x|place }}", 999999000000, "999999000000", "999999000000"),
         ("{{ x|whole_place }}", LI_COUNTY, "陇南市礼县", "Li County, Longnan City"),
         ("{{ x|whole_place }}", 620000000000, "甘肃省", "Gansu"),
+        ("{{ x|short_place }}", 622900000000, "临夏", "Linxia"),
+        ("{{ x|short_place }}", LI_COUNTY, "礼", "Li"),
         ("{{ x|masked_name }}", "马小兰", "马*兰", "马*兰"),
     ],
 )

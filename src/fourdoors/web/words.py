@@ -1,11 +1,12 @@
 """Days, numbers and places as a reader of the page's language expects them."""
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone, translation
 
-from fourdoors.kernel.divisions import Level, find_division, path_of
+from fourdoors.kernel.divisions import Level, find_division, path_of, plain_name
 from fourdoors.kernel.money import in_millions, in_wan, yuan_text
 
 MONTHS = (
@@ -22,6 +23,7 @@ MONTHS = (
     "November",
     "December",
 )
+_KIND = re.compile(r" (City|Prefecture|([A-Z][a-z]+ )*Autonomous (Prefecture|County)|County|District)$")
 
 
 def in_chinese() -> bool:
@@ -44,6 +46,11 @@ def short_day(on: date) -> str:
 def month(on: date) -> str:
     """Return the month of a day: 2020年3月, or March 2020."""
     return f"{on.year}年{on.month}月" if in_chinese() else f"{MONTHS[on.month - 1]} {on.year}"
+
+
+def short_month(number: int) -> str:
+    """Return a month of a year that is known: 3月, or Mar."""
+    return f"{number}月" if in_chinese() else MONTHS[number - 1][:3]
 
 
 def moment(at: datetime) -> str:
@@ -88,6 +95,14 @@ def place(code: int) -> str:
     """Return the name of a division: 礼县, or Li County; its code where it is not known."""
     found = find_division(code)
     return str(code) if found is None else found.name if in_chinese() else found.name_pinyin
+
+
+def short_place(code: int) -> str:
+    """Return a division without its kind word, for maps and charts: 临夏, or Linxia."""
+    found = find_division(code)
+    if found is None:
+        return str(code)
+    return plain_name(found.name, found.level) if in_chinese() else _KIND.sub("", found.name_pinyin)
 
 
 def whole_place(code: int) -> str:

@@ -94,6 +94,12 @@ def place(code: int | None) -> str:
 
 
 @register.filter
+def short_place(code: int | None) -> str:
+    """Show a division without its kind word."""
+    return "" if code is None else words.short_place(code)
+
+
+@register.filter
 def whole_place(code: int | None) -> str:
     """Show a division with all that holds it."""
     return "" if code is None else words.whole_place(code)
