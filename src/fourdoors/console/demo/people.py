@@ -122,7 +122,14 @@ def _in_gansu(code: int) -> bool:
     return ancestor_of(code, Level.PROVINCE) == GANSU
 
 
-def homes(*, workers: int, seed: int, villages: np.ndarray | None = None, first: int = 0) -> Iterator[Home]:
+def homes(
+    *,
+    workers: int,
+    seed: int,
+    villages: np.ndarray | None = None,
+    first: int = 0,
+    poor_share: float = REGISTERED_POOR_SHARE,
+) -> Iterator[Home]:
     """Yield households until they hold ``workers`` workers.
 
     Args:
@@ -130,6 +137,7 @@ def homes(*, workers: int, seed: int, villages: np.ndarray | None = None, first:
         seed: the same seed gives the same people.
         villages: 12-digit codes to live in, evenly; all of Gansu by its weights where not given.
         first: number of the first person, so that two calls never invent the same one.
+        poor_share: share of households in the poverty register.
     """
     draw = np.random.default_rng(seed)
     codes, running = village_weights() if villages is None else (villages, _evenly(len(villages)))
@@ -142,8 +150,8 @@ def homes(*, workers: int, seed: int, villages: np.ndarray | None = None, first:
         yield Home(
             number=household,
             village=village,
-            registered_poor=status < REGISTERED_POOR_SHARE,
-            at_risk=REGISTERED_POOR_SHARE <= status < REGISTERED_POOR_SHARE + AT_RISK_SHARE,
+            registered_poor=status < poor_share,
+            at_risk=poor_share <= status < poor_share + AT_RISK_SHARE,
             members=tuple(_members(draw, size, person, household, village)),
         )
         left, person, household = left - size, person + size, household + 1
