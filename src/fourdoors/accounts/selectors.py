@@ -49,6 +49,11 @@ class Break:
     fault: str  # "missing", "changed", "cut short", "head changed"
 
 
+def heads_of_the_trail() -> list[DeedChain]:
+    """Return the head of every chain: printed and kept elsewhere, they show a rewritten database."""
+    return list(DeedChain.objects.order_by("chain"))
+
+
 def breaks_in_the_trail() -> Iterator[Break]:
     """Walk every chain from its first deed to its head and name each deed that does not fit.
 
