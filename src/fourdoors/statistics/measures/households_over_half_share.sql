@@ -1,0 +1,9 @@
+-- kind: ratio
+-- title: {zh: "务工收入过半的脱贫户比例", en: "Share of lifted-out households living mainly on work"}
+-- unit: {zh: "%", en: "%"}
+-- definition:
+--   zh: "务工收入过半的脱贫户除以脱贫户数"
+--   en: "Lifted-out households living mainly on work divided by all lifted-out households"
+-- source: "report of 11 November 2020 (January to October 2020): 71 % of households; it is not the share of income"
+-- reported: 0.71
+-- parts: [households_over_half, households_lifted_out]

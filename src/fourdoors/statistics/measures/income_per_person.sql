@@ -1,0 +1,9 @@
+-- kind: ratio
+-- title: {zh: "人均劳务收入", en: "Labour income per person"}
+-- unit: {zh: "元", en: "yuan"}
+-- definition:
+--   zh: "劳务收入除以累计输转人数"
+--   en: "Labour income divided by persons transferred"
+-- source: "arithmetic of the report: 113 billion / 5.26 million = 21,483"
+-- reported: 21483
+-- parts: [labour_income, transferred_persons]

@@ -1,0 +1,13 @@
+-- kind: count
+-- title: {zh: "有组织输转人数", en: "Organised"}
+-- unit: {zh: "人", en: "persons"}
+-- definition:
+--   zh: "通过政府、劳务工作站、中介、经纪人(有花名册)或用工订单输转的人; 返岗点对点计入"
+--   en: "Persons who went through a government, station, agency or broker with a roster, or an employer's order; returns to post by organised trip count"
+-- source: "ledger definition; needs evidence of trip, agreement, order or roster"
+-- table: worker
+SELECT spell.village, spell.worker_id AS object_id, 1::numeric AS value, min(spell.grade) AS grade
+FROM employment_spell AS spell
+WHERE spell.left_on <= %(to_on)s AND (spell.ended_on IS NULL OR spell.ended_on > %(from_on)s)
+  AND spell.channel IN ('organised', 'returned_to_post')
+GROUP BY spell.village, spell.worker_id

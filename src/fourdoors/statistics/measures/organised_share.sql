@@ -1,0 +1,8 @@
+-- kind: ratio
+-- title: {zh: "组织化率", en: "Organised share"}
+-- unit: {zh: "%", en: "%"}
+-- definition:
+--   zh: "有组织输转人数除以累计输转人数"
+--   en: "Organised persons divided by persons transferred"
+-- source: "Kang County, first half of 2019: 73.5 %"
+-- parts: [organised_persons, transferred_persons]

@@ -1,0 +1,9 @@
+-- kind: ratio
+-- title: {zh: "务工收入过半脱贫户的劳动力比例", en: "Share of persons in households living mainly on work"}
+-- unit: {zh: "%", en: "%"}
+-- definition:
+--   zh: "务工收入过半脱贫户的劳动力除以脱贫户劳动力人数"
+--   en: "Workers of households living mainly on work divided by workers of lifted-out households"
+-- source: "report of 11 November 2020 (January to October 2020): 76 % of persons"
+-- reported: 0.76
+-- parts: [persons_over_half, persons_lifted_out]

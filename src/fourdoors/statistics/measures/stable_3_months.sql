@@ -1,0 +1,13 @@
+-- kind: count
+-- title: {zh: "稳定就业三个月以上", en: "In work for 3 months or more"}
+-- unit: {zh: "人", en: "persons"}
+-- definition:
+--   zh: "本期内同一段务工已满3个月的人(截至期末)"
+--   en: "Persons with one spell that has lasted 3 full months by the end of the period"
+-- source: "model indicator set of Haiyuan County 2025: stable 3 months"
+-- table: worker
+SELECT spell.village, spell.worker_id AS object_id, 1::numeric AS value, min(spell.grade) AS grade
+FROM employment_spell AS spell
+WHERE spell.left_on <= %(to_on)s AND (spell.ended_on IS NULL OR spell.ended_on > %(from_on)s)
+  AND spell.left_on + interval '3 months' <= least(coalesce(spell.ended_on, %(to_on)s::date + 1), %(to_on)s::date + 1)
+GROUP BY spell.village, spell.worker_id

@@ -1,0 +1,8 @@
+-- kind: ratio
+-- title: {zh: "稳定就业六个月比例", en: "Share in work for 6 months or more"}
+-- unit: {zh: "%", en: "%"}
+-- definition:
+--   zh: "稳定就业六个月以上人数除以累计输转人数"
+--   en: "Persons in work for 6 months or more divided by persons transferred"
+-- source: "model indicator set of Haiyuan County 2025"
+-- parts: [stable_6_months, transferred_persons]

@@ -1,0 +1,12 @@
+-- kind: count
+-- title: {zh: "订单培训取证人数", en: "Certified in order-based classes"}
+-- unit: {zh: "人", en: "persons"}
+-- definition:
+--   zh: "本期内经订单培训取得证书的人"
+--   en: "Persons who earned a certificate in an order-based class within the period"
+-- source: "ledger of classes"
+-- table: worker
+SELECT award.village, enrolment.worker_id AS object_id, 1::numeric AS value, 'B'::text AS grade
+FROM training_certificateawarded AS award JOIN training_enrolment AS enrolment ON enrolment.id = award.enrolment_id
+WHERE award.certificate_id IS NOT NULL AND award.awarded_on BETWEEN %(from_on)s AND %(to_on)s
+GROUP BY award.village, enrolment.worker_id

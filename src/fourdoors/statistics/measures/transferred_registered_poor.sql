@@ -1,0 +1,22 @@
+-- kind: count
+-- title: {zh: "其中建档立卡劳动力", en: "Of them from registered poor households"}
+-- unit: {zh: "人", en: "persons"}
+-- definition:
+--   zh: "累计输转人数中, 本期内所在户为建档立卡户的人"
+--   en: "Persons transferred whose household was in the poverty register within the period"
+-- source: "report of 11 November 2020 (January to October 2020)"
+-- reported: 1899000
+-- table: worker
+-- trend: true
+SELECT spell.village, spell.worker_id AS object_id, 1::numeric AS value, min(spell.grade) AS grade
+FROM employment_spell AS spell
+WHERE spell.left_on <= %(to_on)s AND (spell.ended_on IS NULL OR spell.ended_on > %(from_on)s)
+  AND EXISTS (
+    SELECT 1 FROM register_membership AS member
+    JOIN register_householdstatus AS status ON status.household_id = member.household_id
+    WHERE member.worker_id = spell.worker_id AND member.from_on <= %(to_on)s
+      AND (member.to_on IS NULL OR member.to_on > %(from_on)s)
+      AND status.kind = 'registered_poor' AND status.from_on <= %(to_on)s
+      AND (status.to_on IS NULL OR status.to_on > %(from_on)s)
+)
+GROUP BY spell.village, spell.worker_id
