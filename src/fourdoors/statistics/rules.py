@@ -83,7 +83,7 @@ def read_measure(name: str, text: str) -> Measure:
         reported=Decimal(str(head["reported"])) if "reported" in head else None,
         kind=kind,
         table=head.get("table", ""),
-        parts=parts,  # type: ignore[arg-type]  # two names
+        parts=parts,
         trend=head.get("trend", False),
         sql=sql,
     )

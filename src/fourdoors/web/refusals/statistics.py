@@ -1,0 +1,12 @@
+"""Refusals of statistics."""
+
+from django.utils.translation import gettext_lazy as _
+
+REFUSALS = {
+    "period_empty": _(
+        "The period ends on %(to_on)s, before it begins on %(from_on)s. Choose a later last day."
+    ),
+    "release_already_signed": _("Release %(number)s is signed already. Nothing was changed."),
+    "release_number_taken": _("Release %(number)s exists already. Give a correction a number of its own."),
+    "release_own": _("You froze release %(number)s yourself: another officer has to sign it."),
+}
