@@ -163,7 +163,7 @@ class Application(PersonRow):
                 name="application_of_a_worker_once",
             ),
             models.UniqueConstraint(
-                fields=["vacancy", "phone_hash"],
+                fields=["vacancy", "village", "phone_hash"],
                 condition=models.Q(withdrawn_at=None),
                 name="application_of_a_phone_once",
             ),

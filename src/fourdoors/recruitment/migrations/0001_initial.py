@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('vacancy', 'phone_hash'), name='application_of_a_phone_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('vacancy', 'village', 'phone_hash'), name='application_of_a_phone_once'),
         ),
         migrations.AddConstraint(
             model_name='application',
