@@ -8,8 +8,8 @@ from django.db import transaction
 from fourdoors.accounts.models import Deed
 from fourdoors.kernel.divisions import Range, range_of
 from fourdoors.kernel.identity import invented_phone
-from fourdoors.recruitment.models import Application, Vacancy
-from fourdoors.recruitment.rules import Answer, ApplicationChannel, VisitOutcome
+from fourdoors.recruitment.models import Application, Event, Vacancy
+from fourdoors.recruitment.rules import Answer, ApplicationChannel, EventKind, VisitOutcome
 from fourdoors.recruitment.services import (
     MOST_PER_VILLAGE_AND_HOUR,
     ApplicantNamelessError,
@@ -206,6 +206,5 @@ def test_a_closed_fair_takes_nobody_and_is_closed_once() -> None:
 
 def test_a_fair_is_held_somewhere() -> None:
     with pytest.raises(PlaceUnknownError):
-        open_event(
-            title="", kind=make_event().kind, on=MARCH.date(), division=999999_000000, at=MARCH, by=None
-        )  # type: ignore[arg-type]
+        open_event(title="", kind=EventKind.FAIR, on=MARCH.date(), division=999999_000000, at=MARCH, by=None)
+    assert not Event.objects.exists()
