@@ -60,7 +60,11 @@ def python(code: str, *arguments: object, **how: int) -> subprocess.Popen[str]:
 
 def supervisor(home: Path) -> subprocess.Popen[bytes]:
     """Start what ``fourdoors db start`` leaves behind."""
-    return subprocess.Popen([sys.executable, "-m", "fourdoors.store.embedded", str(home)])
+    code = (
+        "import sys; from pathlib import Path; from fourdoors.store.embedded import Server, supervise;"
+        "supervise(Server(Path(sys.argv[1]), label='keeper'), when_ready=lambda: None)"
+    )
+    return subprocess.Popen([sys.executable, "-c", code, str(home)])
 
 
 def is_up(home: Path) -> Callable[[], bool]:
@@ -149,7 +153,7 @@ def test_ctrl_c_leaves_no_process_and_no_socket(home: Path) -> None:
     pid = ready_postmaster(home / "data")
     folder = Path((home / "socket").read_text())
     assert pid is not None
-    assert supervisor_of(home) == process.pid
+    assert supervisor_of(home) == (process.pid, "keeper")
     assert folder.is_dir()
 
     process.send_signal(signal.SIGINT)

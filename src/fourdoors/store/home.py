@@ -13,7 +13,7 @@ import fcntl
 import os
 import shutil
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 
 def locked(file: IO[str], how: int) -> bool:
@@ -47,13 +47,21 @@ def is_postgres(pid: int) -> bool:
     return not name.exists() or name.read_text().startswith("postgres")
 
 
-def supervisor_of(home: Path) -> int | None:
-    """Return the number of the process that supervises a home, or None."""
+class Supervisor(NamedTuple):
+    """The process that keeps a server: its number, and what it calls itself."""
+
+    pid: int
+    label: str
+
+
+def supervisor_of(home: Path) -> Supervisor | None:
+    """Return who supervises a home, or None."""
     try:
         with (home / "lock").open() as lock:
             if locked(lock, fcntl.LOCK_SH):
                 return None
-            return int(lock.read() or 0)
+            pid, _, label = lock.read().partition(" ")
+            return Supervisor(int(pid or 0), label)
     except FileNotFoundError:
         return None
 

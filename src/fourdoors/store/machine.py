@@ -75,20 +75,32 @@ def _looked_up(uid: int) -> pwd.struct_passwd | None:
         return None
 
 
-def make_home(home: Path, account: Account) -> None:
-    """Make the home, touching nothing above it.
+def make_folder(home: Path) -> None:
+    """Make the folder of all data, touching nothing above it.
+
+    Raises:
+        MountMissingError: it belongs to a disk that is not mounted.
+        HomeUnwritableError: it cannot be made.
+    """
+    if disk := missing_mount(home.absolute()):
+        raise MountMissingError(home=home, disk=disk)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HomeUnwritableError(home=home, reason=error.strerror) from error
+
+
+def make_server_home(home: Path, account: Account) -> None:
+    """Make the folder of the embedded server, which the account must be able to reach.
 
     Raises:
         MountMissingError: it belongs to a disk that is not mounted.
         HomeClosedError: a folder above it is closed to the account.
-        HomeUnwritableError: it cannot be made.
+        HomeUnwritableError: it cannot be made, or is not ours.
     """
-    home = home.absolute()
-    if disk := missing_mount(home):
-        raise MountMissingError(home=home, disk=disk)
     refuse_closed(home.parent, account)
+    make_folder(home)
     try:
-        home.mkdir(parents=True, exist_ok=True)
         home.chmod(0o711 if account.is_dropped_to else 0o700)
     except OSError as error:
         raise HomeUnwritableError(home=home, reason=error.strerror) from error

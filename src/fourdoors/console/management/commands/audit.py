@@ -10,7 +10,7 @@ from fourdoors.accounts.selectors import breaks_in_the_trail, heads_of_the_trail
 class Command(BaseCommand):
     """``fourdoors audit``."""
 
-    help = "Check the trail of deeds / 核验操作留痕: verify names each break, heads prints what to keep."
+    help = "Check the trail of deeds: verify names each break, heads prints what to keep."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the verb."""

@@ -8,7 +8,7 @@ from django.core.management import BaseCommand, CommandParser, call_command
 class Command(BaseCommand):
     """``fourdoors worker``."""
 
-    help = "Work the task queue / 执行后台任务 (fourdoors serve starts one by itself)."
+    help = "Work the task queue (serve starts one by itself)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take how many tasks may run side by side."""
