@@ -7,7 +7,14 @@ from django.db import IntegrityError, ProgrammingError, transaction
 
 from fourdoors.accounts.models import Deed
 from fourdoors.accounts.rules import Duty
-from fourdoors.employment.models import ArrearsCase, FollowUp, IncomeRecord, IncomeRecordEvent, Spell
+from fourdoors.employment.models import (
+    ArrearsCase,
+    FollowUp,
+    IncomeRecord,
+    IncomeRecordEvent,
+    Spell,
+    TravelCost,
+)
 from fourdoors.employment.rules import IncomeRow, SpellRow, TicketKind
 from fourdoors.employment.services import (
     AlreadySettledError,
@@ -187,13 +194,18 @@ def test_pay_lies_in_the_months_of_the_spell_and_is_not_negative() -> None:
 def test_a_ticket_is_held_once_a_direction() -> None:
     spell = make_spell(worker=make_worker())
     make_ticket(spell=spell, fen=39_900, grade=Grade.C)
-    common = {"spell": spell, "kind": TicketKind.ONE_WAY, "travelled_on": date(2020, 3, 2)}
-    better = record_travel_cost(**common, fen=40_100, source="ticket", grade=Grade.A, at=AT, by=None)
-    assert better.fen == 40_100
+
+    def ticket(fen: int, grade: Grade) -> TravelCost:
+        return record_travel_cost(
+            spell=spell, kind=TicketKind.ONE_WAY, fen=fen, travelled_on=date(2020, 3, 2), source="ticket",
+            grade=grade, at=AT, by=None,
+        )  # fmt: skip
+
+    assert ticket(40_100, Grade.A).fen == 40_100
     with pytest.raises(IncomeBetterProvenError):
-        record_travel_cost(**common, fen=90_000, source="said", grade=Grade.C, at=AT, by=None)
+        ticket(90_000, Grade.C)
     with pytest.raises(IncomeNegativeError):
-        record_travel_cost(**common, fen=0, source="said", grade=Grade.A, at=AT, by=None)
+        ticket(0, Grade.A)
 
 
 def test_four_visits_are_scheduled_once_with_the_fields_a_station_needs() -> None:

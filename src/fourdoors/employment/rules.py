@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from fourdoors.kernel.evidence import Grade
@@ -116,13 +117,15 @@ def longest_run_months(stretches: Iterable[Stretch], *, on: date, same_employer:
     >>> longest_run_months([Stretch(date(2020, 3, 2), None)], on=date(2020, 5, 31))
     2
     """
-    best, run = 0, _Run(None, 0)
-    for stretch in sorted(stretches, key=_by_day):
-        if stretch.from_on > on:
-            break
-        run = run.then(stretch, same_employer=same_employer)
-        best = max(best, run.months(stretch, on))
-    return best
+    return max((months for _, months in _runs(stretches, on, same_employer=same_employer)), default=0)
+
+
+def run_months_of(
+    stretch: Stretch, stretches: Iterable[Stretch], *, on: date, same_employer: bool = False
+) -> int:
+    """Return the full months of the run that holds ``stretch``, counted as ``longest_run_months`` does."""
+    runs = _runs(stretches, on, same_employer=same_employer)
+    return next((months for members, months in runs if stretch in members), 0)
 
 
 def is_stable(stretches: Iterable[Stretch], *, on: date, months: int, same_employer: bool = False) -> bool:
@@ -137,28 +140,32 @@ def _by_day(stretch: Stretch) -> tuple[date, date, str]:
     return stretch.from_on, stretch.ended_on or date.max, str(stretch.employer)
 
 
-class _Run(NamedTuple):
-    """A run of work so far: its first day, the days of its breaks, and how it ended."""
+def _runs(stretches: Iterable[Stretch], on: date, *, same_employer: bool) -> list[tuple[list[Stretch], int]]:
+    """Return each run of work with its full months, in the order of time."""
+    runs: list[list[Stretch]] = []
+    for stretch in sorted((s for s in stretches if s.from_on <= on), key=_by_day):
+        if runs and _goes_on(runs[-1][-1], stretch, same_employer=same_employer):
+            runs[-1].append(stretch)
+        else:
+            runs.append([stretch])
+    return [(run, _months(run, on)) for run in runs]
 
-    first_on: date | None
-    break_days: int
-    ended_on: date | None = None
-    employer: int | str | None = None
 
-    def then(self, stretch: Stretch, *, same_employer: bool) -> "_Run":
-        gap = (stretch.from_on - self.ended_on).days if self.first_on and self.ended_on else None
-        goes_on = gap is not None and (
-            gap <= 0 and stretch.employer == self.employer and stretch.employer is not None
-            if same_employer
-            else gap <= CHANGE_OF_JOB_DAYS
-        )
-        first_on = self.first_on if goes_on and self.first_on else stretch.from_on
-        break_days = self.break_days + max(0, gap or 0) if goes_on else 0
-        return _Run(first_on, break_days, stretch.ended_on, stretch.employer)
+def _goes_on(before: Stretch, after: Stretch, *, same_employer: bool) -> bool:
+    if before.ended_on is None:
+        return False
+    pause_days = (after.from_on - before.ended_on).days
+    if same_employer:
+        return pause_days <= 0 and before.employer is not None and before.employer == after.employer
+    return pause_days <= CHANGE_OF_JOB_DAYS
 
-    def months(self, stretch: Stretch, on: date) -> int:
-        last_on = min(stretch.ended_on - _ONE_DAY, on) if stretch.ended_on else on
-        return full_months(self.first_on or last_on, last_on - timedelta(days=self.break_days))
+
+def _months(run: list[Stretch], on: date) -> int:
+    ended_on = run[-1].ended_on
+    last_on = min(ended_on - _ONE_DAY, on) if ended_on else on
+    pauses = pairwise(run)
+    pause_days = sum((after.from_on - (before.ended_on or after.from_on)).days for before, after in pauses)
+    return full_months(run[0].from_on, last_on - timedelta(days=pause_days))
 
 
 def is_early_return(*, from_on: date, ended_on: date, reason: EndReason) -> bool:
