@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib.resources import files
+from random import Random
 
 import pytest
 from hypothesis import given
