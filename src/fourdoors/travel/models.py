@@ -7,6 +7,7 @@ from fourdoors.partners.models import Employer
 from fourdoors.placements.models import Placement
 from fourdoors.register.models import Consent, Worker
 from fourdoors.store.rows import PersonRow
+from fourdoors.travel.rules import PASSING
 
 
 class Carrier(models.Model):
@@ -42,7 +43,7 @@ class Driver(models.Model):
 
 
 class Trip(models.Model):
-    """People of one employer and date, from their villages to one factory (趟次)."""
+    """One coach with people of one employer and date, from their villages to one factory (趟次、一车一方案)."""
 
     number = models.CharField(max_length=30, unique=True)
     version = models.PositiveSmallIntegerField(default=1)
@@ -193,6 +194,9 @@ class Pass(PersonRow):
         constraints = [
             *PersonRow.Meta.constraints,
             models.UniqueConstraint(fields=["trip", "short_code"], name="short_code_of_a_trip"),
+            models.UniqueConstraint(
+                fields=["seat"], condition=models.Q(revoked_at=None), name="one_live_pass_a_seat"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -219,7 +223,9 @@ class Passage(PersonRow):
             *PersonRow.Meta.constraints,
             models.UniqueConstraint(fields=["device", "device_sequence"], name="scan_once"),
             models.UniqueConstraint(
-                fields=["seat", "door"], condition=models.Q(verdict="accepted"), name="door_passed_once"
+                fields=["seat", "door"],
+                condition=models.Q(verdict__in=[verdict.value for verdict in PASSING]),
+                name="door_passed_once",
             ),
         ]
 
