@@ -1,0 +1,81 @@
+"""Invented days of travel from a seed."""
+
+import random
+from datetime import date, datetime
+
+from fourdoors.engines.routing.problem import (
+    CHINA,
+    Coach,
+    LoadRule,
+    Place,
+    Problem,
+    Rider,
+    load_rule_on,
+)
+
+GATHER = Place(code=621226000000, lon_degrees=105.18, lat_degrees=34.19)  # Li County (礼县)
+GATHER_AT = datetime(2020, 3, 1, 9, 0, tzinfo=CHINA)
+HALF = load_rule_on(date(2020, 3, 1))
+
+
+def village(number: int, *, east: float = 0.0, north: float = 0.0) -> Place:
+    return Place(
+        code=621226100000 + number,
+        lon_degrees=GATHER.lon_degrees + east,
+        lat_degrees=GATHER.lat_degrees + north,
+    )
+
+
+def make_day(
+    *,
+    people: dict[int, int],
+    seats: tuple[int, ...] = (45,) * 5,
+    rule: LoadRule = HALF,
+    household_of: dict[int, int] | None = None,
+    trunk_road_km: float = 433.0,
+    gather_at: datetime = GATHER_AT,
+) -> Problem:
+    """So many people in each village; riders are numbered through."""
+    places = tuple(village(number, east=number / 50, north=0.1) for number in people)
+    homes = [village(number).code for number, count in people.items() for _ in range(count)]
+    riders = tuple(
+        Rider(key=key, village=home, household=(household_of or {}).get(key))
+        for key, home in enumerate(homes, start=1)
+    )
+    fleet = tuple(Coach(key=900 + number, seats=count) for number, count in enumerate(seats))
+    return Problem(
+        riders=riders,
+        villages=places,
+        fleet=fleet,
+        rule=rule,
+        gather=GATHER,
+        gather_at=gather_at,
+        trunk_road_km=trunk_road_km,
+    )
+
+
+def draw_day(seed: int, *, rule: LoadRule = HALF) -> Problem:
+    """A day with anything from nobody to 150 people, often with too few coaches."""
+    draw = random.Random(seed)  # noqa: S311
+    places = tuple(
+        village(number, east=draw.uniform(-0.5, 0.5), north=draw.uniform(-0.4, 0.4))
+        for number in range(draw.randint(1, 15))
+    )
+    weights = [draw.random() ** 2 + 0.05 for _ in places]
+    riders: list[Rider] = []
+    for household in range(draw.randint(0, 80)):
+        home = draw.choices(places, weights)[0].code
+        for _ in range(draw.choice((1, 1, 1, 2, 2, 3))):
+            alone = draw.random() < 0.1
+            riders.append(Rider(key=len(riders) + 1, village=home, household=None if alone else household))
+    kinds = draw.choice(((45,), (45, 49, 33), (19, 33)))
+    fleet = tuple(Coach(key=number, seats=draw.choice(kinds)) for number in range(draw.randint(1, 14)))
+    return Problem(
+        riders=tuple(riders),
+        villages=places,
+        fleet=fleet,
+        rule=rule,
+        gather=GATHER,
+        gather_at=GATHER_AT,
+        trunk_road_km=draw.choice((0.0, 433.0, 1504.0)),
+    )
