@@ -43,7 +43,7 @@ class Driver(models.Model):
 
 
 class Trip(models.Model):
-    """One coach with people of one employer and date, from their villages to one factory (趟次、一车一方案)."""
+    """One coach with people of one employer and day, from their villages to one factory (趟次)."""
 
     number = models.CharField(max_length=30, unique=True)
     version = models.PositiveSmallIntegerField(default=1)

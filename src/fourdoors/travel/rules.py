@@ -63,7 +63,7 @@ class GiveUpReason(Term):
 
     WITHDRAWN = "withdrawn", "Does not want to go", "本人不去了"
     NO_SHOW = "no_show", "Did not come", "未到"
-    POSTPONED = "postponed", "Travels another day", "改期出行"  # also after a referral: the reason stays there
+    POSTPONED = "postponed", "Travels another day", "改期出行"  # after a referral too: nobody else learns why
     CANCELLED = "cancelled", "The trip was cancelled", "车次取消"
 
 
@@ -146,7 +146,7 @@ def missing(expected: Iterable[int], passed: Collection[int]) -> list[int]:
 
 
 class Absence(Term):
-    """What a handover says of a rider who did not enter the factory: the first door after the last one passed."""
+    """What a handover says of a rider who did not enter the factory, by the last door that was passed."""
 
     STAYED_HOME = "stayed_home", "Did not leave home", "未出家门"
     NOT_BOARDED = "not_boarded", "Left home, did not board", "出家门后未上车"
@@ -184,10 +184,10 @@ class Department(Term):
 class TaskKind(Term):
     """What is to be done before departure."""
 
-    RIDERS_CONFIRMED = "riders_confirmed", "Identity, post and own wish of every rider confirmed", "乘车人员身份、岗位、意愿三确认"
+    RIDERS_CONFIRMED = "riders_confirmed", "Identity, post and own wish confirmed", "身份、岗位、意愿三确认"
     RECEIVER_TOLD = "receiver_told", "Employer and destination have the list", "与用工单位、输入地对接"
     PASSES_ISSUED = "passes_issued", "Passes issued", "乘车凭证已发放"
-    RIDERS_CHECKED = "riders_checked", "Every rider's health checked, free of charge", "乘车人员免费健康检查"
+    RIDERS_CHECKED = "riders_checked", "Every rider's health checked, free", "乘车人员免费健康检查"
     CHARTER_FILED = "charter_filed", "Charter filed", "包车备案"
     CREW_CHECKED = "crew_checked", "Drivers, insurance and coach checked", "驾驶员、保险、车况核查"
     COACH_CLEANED = "coach_cleaned", "Coach cleaned and disinfected", "车辆清洁消毒"
