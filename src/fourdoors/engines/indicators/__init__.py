@@ -1,0 +1,1 @@
+"""Numbers for the public: shares that add up, small cells protected, two periods compared."""
