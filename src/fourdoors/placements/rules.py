@@ -1,0 +1,137 @@
+"""What a round, an offer and a placement can be, and how rows become the arrays of the engine."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+
+from fourdoors.engines.matching.problem import Capacity, Weights
+from fourdoors.engines.matching.problem import Sex as MatchingSex
+from fourdoors.kernel.terms import Education, HouseholdStatusKind, LabourCapacity, Sex, Term
+
+OFFER_DAYS = 3  # an offer that nobody answers ends by itself, without any effect
+ENGINE = "exact-1"  # OR-Tools minimum-cost flow; a release of another engine gets another name
+TIERS = ("registered_poor", "at_risk", "other")
+MOST_REGIONS = 64
+
+
+class RoundState(Term):
+    """What became of a round."""
+
+    READY = "ready", "Ready to publish", "待发布"
+    PUBLISHED = "published", "Published", "已发布"
+    SET_ASIDE = "set_aside", "Set aside", "已作废"
+
+
+class OfferState(Term):
+    """What became of an offer; every end is as good as another."""
+
+    MADE = "made", "Offered", "已推荐"
+    ACCEPTED = "accepted", "Accepted by the worker", "本人同意"
+    DECLINED = "declined", "Declined", "本人不去"
+    EXPIRED = "expired", "Not answered", "未答复"
+    OBSOLETE = "obsolete", "Another offer was taken", "已选其他岗位"
+    NOT_TAKEN = "not_taken", "Not taken by the employer", "用工单位未接收"
+    PLACED = "placed", "Placed", "已对接"
+    WITHDRAWN = "withdrawn", "Consent withdrawn", "已撤回同意"
+
+
+ANSWERABLE = frozenset({OfferState.MADE})
+LIVE = frozenset({OfferState.MADE, OfferState.ACCEPTED, OfferState.PLACED})
+
+
+class CloseReason(Term):
+    """Why a placement ended before, or with, the work."""
+
+    WITHDRAWN = "withdrawn", "Consent withdrawn", "已撤回同意"
+    EMPLOYER_STOPPED = "employer_stopped", "Employer stopped work", "企业停产或裁员"
+    WORK_ENDED = "work_ended", "Work ended", "务工结束"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a round wants: printed beside its result.
+
+    Attributes:
+        weights: most points of each soft term.
+        train_to_order: who lacks a certificate may be offered the post and waits for a class.
+    """
+
+    weights: Weights = field(default_factory=Weights)
+    train_to_order: bool = True
+
+    def as_json(self) -> dict[str, object]:
+        """Return the policy for keeping."""
+        return {"weights": asdict(self.weights), "train_to_order": self.train_to_order, "tiers": list(TIERS)}
+
+
+def offer_expires_on(made_on: date) -> date:
+    """Return the first day on which an offer made on ``made_on`` can no longer be answered."""
+    return made_on + timedelta(days=OFFER_DAYS)
+
+
+def tier_of(statuses: Iterable[str]) -> int:
+    """Return the place of a worker in ``TIERS`` by what the household was recognised as.
+
+    >>> tier_of(["monitored"]), tier_of([]), tier_of(["registered_poor", "relocated"])
+    (1, 2, 0)
+    """
+    held = set(statuses)
+    if HouseholdStatusKind.REGISTERED_POOR in held:
+        return 0
+    return 1 if held & {HouseholdStatusKind.AT_RISK, HouseholdStatusKind.MONITORED} else 2
+
+
+_CAPACITY: Mapping[str, Capacity] = {
+    LabourCapacity.SKILLED: Capacity.SKILLED,
+    LabourCapacity.ORDINARY: Capacity.ORDINARY,
+    LabourCapacity.WEAK: Capacity.HALF,
+    LabourCapacity.LOST: Capacity.NONE,
+    LabourCapacity.NONE: Capacity.NONE,
+}
+
+
+def capacity_code(labour_capacity: str) -> int:
+    """Return the engine's code; nothing recorded counts as ordinary, so that nobody is left out by a gap."""
+    return int(_CAPACITY.get(labour_capacity, Capacity.ORDINARY))
+
+
+def sex_code(sex: str) -> int:
+    """Return the engine's code of a sex, ``ANY`` for none."""
+    return int({Sex.MALE: MatchingSex.MALE, Sex.FEMALE: MatchingSex.FEMALE}.get(sex, MatchingSex.ANY))  # type: ignore[call-overload]
+
+
+def education_code(education: str) -> int:
+    """Return 0 for nothing recorded or illiterate, then 1 for primary school and upwards."""
+    return Education(education).rank if education else 0
+
+
+def age_limits(value: str) -> tuple[int, int]:
+    """Return the highest age of men and of women, written as one number or as ``59,49``.
+
+    >>> age_limits("55"), age_limits("59,49")
+    ((55, 55), (59, 49))
+    """
+    men, _, women = value.partition(",")
+    return int(men), int(women or men)
+
+
+class Regions:
+    """Provinces of work as bits, in the order in which they turn up; at most 64."""
+
+    def __init__(self, places: Iterable[int]) -> None:
+        self._bits = {code: bit for bit, code in enumerate(sorted({_province(place) for place in places}))}
+
+    def bit_of(self, place: int) -> int:
+        """Return the bit of a place's province, -1 where no vacancy lies there."""
+        return self._bits.get(_province(place), -1)
+
+    def mask_of(self, places: Iterable[int]) -> int:
+        """Return the bits of the provinces wished; no wish means every one."""
+        wished = list(places)
+        if not wished:
+            return (1 << MOST_REGIONS) - 1
+        return sum({1 << bit for place in wished if (bit := self.bit_of(place)) >= 0})
+
+
+def _province(place: int) -> int:
+    return place // 10**10

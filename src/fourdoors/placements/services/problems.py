@@ -1,0 +1,287 @@
+"""From rows to arrays: who takes part in a round, and what is open."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from fourdoors.engines.matching.problem import (
+    MINIMUM_AGE_YEARS,
+    NO_AGE_LIMIT,
+    Capacity,
+    Problem,
+    Vacancies,
+    Workers,
+    no_pairs,
+)
+from fourdoors.kernel.divisions import county_of, point_of, range_of
+from fourdoors.placements.models import Offer, Placement
+from fourdoors.placements.rules import (
+    OfferState,
+    Policy,
+    Regions,
+    age_limits,
+    capacity_code,
+    education_code,
+    sex_code,
+    tier_of,
+)
+from fourdoors.recruitment.models import Application, Requirement, Vacancy
+from fourdoors.recruitment.rules import RequirementKind
+from fourdoors.recruitment.selectors import open_vacancies
+from fourdoors.register.models import Certificate, Consent, HouseholdStatus, Membership, Skill, Wish, Worker
+from fourdoors.register.rules import Purpose
+
+MOST_BITS = 64  # the engine keeps certificates and skills as bits of one word
+NOWHERE = (float("nan"), float("nan"))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows a problem was made of, in the order of its arrays."""
+
+    workers: Sequence[Worker]
+    vacancies: Sequence[Vacancy]
+    problem: Problem
+
+
+def gather(*, division: int, starts_on: date, on: date, seed: int, policy: Policy) -> Rows:
+    """Read everything a round needs, in a fixed number of queries, and make the engine's problem.
+
+    Taking part: workers of the division who agreed to be matched, whose newest wish is to go, and who hold
+    no open placement. Open: verified vacancies in China, alive on ``on``, with openings that nobody holds.
+    """
+    people = _people(division)
+    vacancies = [one for one in open_vacancies(on=on) if one.place]
+    taken = _taken(vacancies)
+    vacancies = [one for one in vacancies if one.openings > taken[one.pk]]
+    asked = _asked(vacancies)
+    codes = _Codes(vacancies, asked)
+    return Rows(
+        workers=[worker for worker, _ in people],
+        vacancies=vacancies,
+        problem=Problem(
+            workers=_worker_table(people, starts_on, codes),
+            vacancies=_vacancy_table(vacancies, taken, asked, starts_on, codes, policy),
+            weights=policy.weights,
+            applied=_pairs(Application.objects.filter(withdrawn_at=None), people),
+            declined=_pairs(
+                Offer.objects.filter(state__in=[OfferState.DECLINED, OfferState.NOT_TAKEN]), people
+            ),
+            links=_links(division),
+            bases=codes.bases,
+            seed=seed,
+        ),
+    )
+
+
+def _people(division: int) -> list[tuple[Worker, Wish]]:
+    here = range_of(division)
+    inside = Q(village__gte=here.lo, village__lt=here.hi)
+    agreed = Consent.objects.filter(inside, purpose=Purpose.MATCHING, withdrawn_at=None).values("worker")
+    placed = Placement.objects.filter(inside, closed_on=None).values("worker")
+    newest = Wish.objects.filter(inside, worker__in=agreed).order_by("worker", "-collected_at", "-pk")
+    wishes = {wish.worker_id: wish for wish in newest.distinct("worker") if wish.wants_to_go}
+    workers = Worker.objects.filter(inside, pk__in=wishes).exclude(pk__in=placed).order_by("pk")
+    return [(worker, wishes[worker.pk]) for worker in workers]
+
+
+def _taken(vacancies: Sequence[Vacancy]) -> Counter[int]:
+    """Count for each vacancy the openings that somebody of any county holds or was offered."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT vacancy, held FROM placements_held(%s)", [[one.pk for one in vacancies]])
+        return Counter(dict(cursor.fetchall()))
+
+
+def _asked(vacancies: Sequence[Vacancy]) -> Mapping[int, dict[str, Requirement]]:
+    asked: dict[int, dict[str, Requirement]] = defaultdict(dict)
+    for one in Requirement.objects.filter(vacancy__in=vacancies).order_by("pk"):
+        asked[one.vacancy_id][one.kind] = one
+    return asked
+
+
+def minor_group(occupation: str) -> str:
+    """Return the minor group of a CSCO code, by which a skill helps: 6-05-01-03 -> 6-05-01.
+
+    >>> minor_group("6-05-01-03"), minor_group("6-05")
+    ('6-05-01', '6-05')
+    """
+    return "-".join(occupation.split("-")[:3])
+
+
+class _Codes:
+    """Small numbers for the codes of one round."""
+
+    def __init__(self, vacancies: Sequence[Vacancy], asked: Mapping[int, dict[str, Requirement]]) -> None:
+        self.regions = Regions(one.place or 0 for one in vacancies)
+        self._occupations = {
+            code: number for number, code in enumerate(sorted({v.occupation for v in vacancies}))
+        }
+        openings: Counter[str] = Counter()
+        for one in vacancies:
+            openings[minor_group(one.occupation)] += one.openings
+        groups = [group for group, _ in openings.most_common(MOST_BITS) if group]
+        self._skills = {group: 1 << bit for bit, group in enumerate(sorted(groups))}
+        wanted = [
+            r[RequirementKind.CERTIFICATE].value for r in asked.values() if RequirementKind.CERTIFICATE in r
+        ]
+        most = Counter(minor_group(code) for code in wanted).most_common(MOST_BITS)
+        self._certificates = {group: 1 << bit for bit, (group, _) in enumerate(sorted(most))}
+        limits = [r.legal_basis for kinds in asked.values() for r in kinds.values() if r.legal_basis]
+        self.bases = ("", *sorted(set(limits)))
+
+    def occupation(self, code: str) -> int:
+        """Return the number of a vacancy's occupation, -1 for one that nobody offers."""
+        return self._occupations.get(code, -1) if code else -1
+
+    def wishes(self, codes: Sequence[str]) -> list[int]:
+        """Return three wished occupations."""
+        return [*(self.occupation(code) for code in codes[:3]), -1, -1, -1][:3]
+
+    def skills(self, codes: Iterable[str]) -> int:
+        """Return the bits of the minor groups of these occupations."""
+        return _bits(self._skills, codes)
+
+    def certificates(self, codes: Iterable[str]) -> int:
+        """Return the bits of the minor groups of these certificates."""
+        return _bits(self._certificates, codes)
+
+    def basis(self, text: str) -> int:
+        """Return the place of a legal basis, 0 for none."""
+        return self.bases.index(text)
+
+
+def _bits(known: Mapping[str, int], codes: Iterable[str]) -> int:
+    return sum({known.get(minor_group(code), 0) for code in codes})
+
+
+def _by_worker(rows: QuerySet[Any], value: str, workers: Sequence[int]) -> Mapping[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for worker, one in rows.filter(worker__in=workers).values_list("worker", value):
+        found[worker].append(one)
+    return found
+
+
+def _statuses(workers: Sequence[int], on: date) -> Mapping[int, list[str]]:
+    households = dict(
+        Membership.objects.filter(worker__in=workers, to_on=None).values_list("worker", "household")
+    )
+    held: dict[int, list[str]] = defaultdict(list)
+    current = HouseholdStatus.objects.filter(
+        Q(to_on=None) | Q(to_on__gt=on), household__in=set(households.values()), from_on__lte=on
+    )
+    for household, kind in current.values_list("household", "kind"):
+        held[household].append(kind)
+    return {worker: held[household] for worker, household in households.items()}
+
+
+def _worker_table(people: Sequence[tuple[Worker, Wish]], starts_on: date, codes: _Codes) -> Workers:
+    numbers = [worker.pk for worker, _ in people]
+    statuses = _statuses(numbers, starts_on)
+    skills = _by_worker(Skill.objects.all(), "occupation", numbers)
+    papers = _by_worker(Certificate.objects.all(), "occupation", numbers)
+    points = [point_of(worker.village) or NOWHERE for worker, _ in people]
+    return Workers.of(
+        key=numbers,
+        tier=[tier_of(statuses.get(number, [])) for number in numbers],
+        consents=[True] * len(people),
+        born_on=np.array([worker.born_on for worker, _ in people], "datetime64[D]"),
+        sex=[sex_code(worker.sex) for worker, _ in people],
+        capacity=[capacity_code(worker.labour_capacity) for worker, _ in people],
+        education=[education_code(worker.education) for worker, _ in people],
+        certificates=np.array([codes.certificates(papers.get(n, [])) for n in numbers], "uint64"),
+        skills=np.array([codes.skills([*skills.get(n, []), *papers.get(n, [])]) for n in numbers], "uint64"),
+        occupations=np.array([codes.wishes(wish.occupations) for _, wish in people], "int32").reshape(-1, 3),
+        destinations=np.array([codes.regions.mask_of(wish.destinations) for _, wish in people], "uint64"),
+        first_destination=[
+            codes.regions.bit_of(wish.destinations[0]) if wish.destinations else -1 for _, wish in people
+        ],
+        stays_in_county=[bool(wish.cannot_leave_reason) for _, wish in people],
+        county=[worker.county for worker, _ in people],
+        village=[worker.village for worker, _ in people],
+        wage_floor_yuan_per_month=[wish.wage_floor_yuan or 0 for _, wish in people],
+        earliest_on=np.array(
+            [wish.earliest_on or worker.born_on for worker, wish in people], "datetime64[D]"
+        ),
+        near_home=[bool(wish.cannot_leave_reason) for _, wish in people],
+        lon_degrees=[lon for lon, _ in points],
+        lat_degrees=[lat for _, lat in points],
+    )
+
+
+def _vacancy_table(
+    vacancies: Sequence[Vacancy],
+    taken: Mapping[int, int],
+    asked: Mapping[int, dict[str, Requirement]],
+    starts_on: date,
+    codes: _Codes,
+    policy: Policy,
+) -> Vacancies:
+    kinds = [asked.get(one.pk, {}) for one in vacancies]
+    points = [point_of(one.place or 0) or NOWHERE for one in vacancies]
+    ages = [
+        age_limits(k[RequirementKind.AGE_MAX].value) if RequirementKind.AGE_MAX in k else (NO_AGE_LIMIT,) * 2
+        for k in kinds
+    ]
+    certificates = [_values(k, RequirementKind.CERTIFICATE) for k in kinds]
+    return Vacancies.of(
+        key=[one.pk for one in vacancies],
+        openings=[one.openings - taken.get(one.pk, 0) for one in vacancies],
+        employer=[one.employer_id for one in vacancies],
+        region=[codes.regions.bit_of(one.place or 0) for one in vacancies],
+        county=[county_of(one.place or 0) for one in vacancies],
+        occupation=[codes.occupation(one.occupation) for one in vacancies],
+        wage_yuan_per_month=[one.wage_low_yuan for one in vacancies],
+        starts_on=np.array(
+            [max(one.starts_on or starts_on, starts_on) for one in vacancies], "datetime64[D]"
+        ),
+        age_min_years=[
+            int(k[RequirementKind.AGE_MIN].value) if RequirementKind.AGE_MIN in k else MINIMUM_AGE_YEARS
+            for k in kinds
+        ],
+        age_max_men_years=[men for men, _ in ages],
+        age_max_women_years=[women for _, women in ages],
+        age_basis=[_basis(k, codes, RequirementKind.AGE_MAX, RequirementKind.AGE_MIN) for k in kinds],
+        sex=[sex_code(k[RequirementKind.SEX].value) if RequirementKind.SEX in k else 0 for k in kinds],
+        sex_basis=[_basis(k, codes, RequirementKind.SEX) for k in kinds],
+        capacity=[int(Capacity.HALF)] * len(vacancies),
+        education=[
+            education_code(k[RequirementKind.EDUCATION].value) if RequirementKind.EDUCATION in k else 0
+            for k in kinds
+        ],
+        certificates=np.array(
+            [0 if policy.train_to_order else codes.certificates(c) for c in certificates], "uint64"
+        ),
+        skills=np.array(
+            [codes.skills([one.occupation, *c]) for one, c in zip(vacancies, certificates, strict=True)],
+            "uint64",
+        ),
+        lodging=[one.lodging for one in vacancies],
+        lon_degrees=[lon for lon, _ in points],
+        lat_degrees=[lat for _, lat in points],
+    )
+
+
+def _values(kinds: Mapping[str, Requirement], kind: RequirementKind) -> list[str]:
+    return [kinds[kind].value] if kind in kinds else []
+
+
+def _basis(kinds: Mapping[str, Requirement], codes: _Codes, *order: RequirementKind) -> int:
+    return next((codes.basis(kinds[kind].legal_basis) for kind in order if kind in kinds), 0)
+
+
+def _pairs(rows: QuerySet[Any], people: Sequence[tuple[Worker, Wish]]) -> np.ndarray[Any, Any]:
+    found = list(rows.filter(worker__in=[worker.pk for worker, _ in people]).values_list("worker", "vacancy"))
+    return np.array(found, "int64") if found else no_pairs()
+
+
+def _links(division: int) -> np.ndarray[Any, Any]:
+    here = range_of(division)
+    working = Placement.objects.filter(village__gte=here.lo, village__lt=here.hi, closed_on=None)
+    found = list(working.values_list("village", "employer").distinct())
+    return np.array(found, "int64") if found else no_pairs()

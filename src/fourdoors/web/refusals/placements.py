@@ -1,0 +1,19 @@
+"""Refusals of placements."""
+
+from django.utils.translation import gettext_lazy as _
+
+REFUSALS = {
+    "no_consent": _("%(worker)s has withdrawn the consent to this move. Nothing was changed."),
+    "nobody_to_match": _(
+        "There is nothing to match: %(workers)d workers agreed to be matched, %(vacancies)d vacancies are"
+        " open. Record wishes and consents, or verify vacancies, then run the round again."
+    ),
+    "offer_gone": _("This offer can no longer be answered. Reload the list to see how it stands."),
+    "placed_already": _("%(worker)s holds another open placement. Close it first."),
+    "plan_fault": _(
+        "The second check found %(faults)d faults in the plan. Nothing was offered; tell the provider."
+    ),
+    "round_not_ready": _("Round %(round)d is published or set aside already. Nothing was changed."),
+    "round_own": _("You ran round %(round)d yourself: another officer has to publish it."),
+    "vacancy_full": _("All %(openings)d openings of %(vacancy)s are taken. Choose another vacancy."),
+}
