@@ -1,7 +1,6 @@
 """Reads of rounds, offers and placements."""
 
 from collections import Counter
-from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -65,12 +64,10 @@ def placements_of(worker: Worker) -> QuerySet[Placement]:
 
 def placed_by_province() -> dict[int, int]:
     """Return open and closed placements by province of work, within the scope that is set."""
-    rows: QuerySet[Placement, dict[str, Any]] = (
-        Placement.objects.exclude(place=None).values("place").annotate(count=Count("pk"))
-    )
+    rows = Placement.objects.exclude(place=None).values("place").annotate(count=Count("pk"))
     counted: Counter[int] = Counter()
     for row in rows:
-        counted[row["place"] // 10**10 * 10**10] += row["count"]
+        counted[int(row["place"] or 0) // 10**10 * 10**10] += row["count"]
     return dict(counted)
 
 

@@ -156,7 +156,11 @@ def answer_as_employer(*, offer: Offer, takes: bool, at: datetime, by: Officer) 
             raise OfferGoneError(offer=offer.pk, expires_on=offer.expires_on)
         offer.employer_answered_at, offer.employer_said_yes = at, takes
         offer.state = OfferState.PLACED if takes else OfferState.NOT_TAKEN
-        placement = _place(offer, at) if takes else _not_taken(offer, at)
+        placement = None
+        if takes:
+            placement = _place(offer, at)
+        else:
+            _end_consent(offer, at)
         offer.save(update_fields=["employer_answered_at", "employer_said_yes", "state"])
         record_deed(
             officer=by,
@@ -213,7 +217,7 @@ def _live_consent(offer: Offer) -> Consent | None:
     ).first()
 
 
-def _not_taken(offer: Offer, at: datetime) -> None:
+def _end_consent(offer: Offer, at: datetime) -> None:
     """End the consent to a move that will not be: it cannot serve for anything else."""
     consent = _live_consent(offer)
     if consent:

@@ -1,0 +1,215 @@
+"""A round: who takes part, what is kept, who may publish."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from fourdoors.accounts.models import Deed
+from fourdoors.kernel.divisions import GANSU, range_of
+from fourdoors.kernel.terms import LabourCapacity
+from fourdoors.placements.models import Offer, Placement, Round, Unplaced
+from fourdoors.placements.rules import OfferState, RoundState
+from fourdoors.placements.selectors import offers_of, unplaced_by_rule
+from fourdoors.placements.services import (
+    NobodyToMatchError,
+    OwnRoundError,
+    RoundNotReadyError,
+    publish_round,
+    run_round,
+)
+from fourdoors.recruitment.rules import Asked, RequirementKind
+from fourdoors.register.services import withdraw_consent
+from fourdoors.store.scope import Scope, set_scope
+from tests.makers.accounts import LI_COUNTY, make_officer
+from tests.makers.placements import MATCHED_AT, STARTS_ON, make_round, make_willing_worker
+from tests.makers.recruitment import make_draft, make_vacancy
+from tests.makers.register import (
+    make_consent,
+    make_household,
+    make_membership,
+    make_status,
+    make_wish,
+    make_worker,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _province() -> None:
+    set_scope(Scope(territory=range_of(GANSU)))
+
+
+def test_who_agreed_and_wishes_is_offered_what_is_open() -> None:
+    worker, vacancy = make_willing_worker(), make_vacancy()
+
+    made = make_round(publish=False)
+
+    offer = Offer.objects.get()
+    assert (offer.worker, offer.vacancy, offer.state) == (worker, vacancy, OfferState.MADE)
+    assert (made.offered, made.report["gap"], len(made.answer_hash)) == (1, 0, 64)
+    assert Deed.objects.filter(action="placements.round_run", object_id=made.pk).exists()
+
+
+def test_nobody_is_matched_without_consent_or_against_the_newest_wish() -> None:
+    make_vacancy()
+    make_wish(worker=make_worker(name="未同意"))
+    unwilling = make_willing_worker(name="不想去")
+    make_wish(worker=unwilling, wants_to_go=False, at=MATCHED_AT)
+    withdrawn = make_worker(name="已撤回")
+    make_wish(worker=withdrawn)
+    withdraw_consent(consent=make_consent(worker=withdrawn), at=MATCHED_AT)
+
+    with pytest.raises(NobodyToMatchError) as refusal:
+        make_round()
+
+    assert refusal.value.values == {"workers": 0, "vacancies": 1}
+    assert not Round.objects.exists()
+    assert not Offer.objects.exists()
+
+
+def test_a_vacancy_that_nobody_verified_is_not_offered() -> None:
+    make_willing_worker()
+    make_vacancy(verified=False)
+    with pytest.raises(NobodyToMatchError):
+        make_round()
+
+
+def test_points_add_up_to_the_score_in_at_most_four_facts() -> None:
+    make_willing_worker()
+    make_vacancy()
+    make_round()
+    offer = Offer.objects.get()
+    assert 1 <= len(offer.reasons["facts"]) <= 4
+    assert sum(points for _, points in offer.reasons["facts"]) == offer.points == offer.reasons["score"]
+
+
+def test_the_last_opening_goes_to_the_registered_poor() -> None:
+    household = make_household()
+    make_status(household=household)
+    poor = make_willing_worker(name="贫困户")
+    make_membership(worker=poor, household=household)
+    other = make_willing_worker(name="一般户")
+    make_vacancy(draft=make_draft(openings=1))
+
+    made = make_round()
+
+    assert Offer.objects.get().worker == poor
+    assert Unplaced.objects.get().worker == other
+    assert Unplaced.objects.get().reasons["why"] == "wanted_by_more"
+    assert made.report["most_placeable_first_tier"] == made.report["placed_by_tier"]["registered_poor"] == 1
+
+
+def test_every_one_left_out_is_told_which_rule_cost_most() -> None:
+    minor = make_willing_worker(name="未满十六", born_on=STARTS_ON.replace(year=2004) + timedelta(days=1))
+    make_vacancy()
+    make_round()
+    assert Unplaced.objects.get().worker == minor
+    assert unplaced_by_rule(round_id=Round.objects.get().pk) == [("AGE", 1)]
+
+
+def test_who_is_sixteen_on_the_first_day_may_be_offered_work() -> None:
+    make_willing_worker(born_on=STARTS_ON.replace(year=2004))
+    make_vacancy()
+    make_round()
+    assert Offer.objects.count() == 1
+
+
+def test_an_offer_keeps_its_terms_when_the_vacancy_changes() -> None:
+    make_willing_worker()
+    vacancy = make_vacancy()
+    make_round()
+    vacancy.wage_low_yuan = vacancy.wage_high_yuan = 1000
+    vacancy.save()
+    assert Offer.objects.get().terms["wage_low_yuan"] == 4200
+    assert Offer.objects.get().terms["fee_yuan"] == 0
+
+
+def test_a_lost_labour_capacity_is_offered_nothing() -> None:
+    worker = make_worker(labour_capacity=LabourCapacity.LOST.value)
+    make_wish(worker=worker)
+    make_consent(worker=worker)
+    make_vacancy()
+    make_round()
+    assert not Offer.objects.exists()
+    assert Unplaced.objects.get().reasons["rules"][0][0] == "CAPACITY"
+
+
+def test_who_lacks_a_certificate_is_offered_the_post_and_trained_to_order() -> None:
+    make_willing_worker()
+    make_vacancy(draft=make_draft(requirements=(Asked(RequirementKind.CERTIFICATE, "6-05-01-03"),)))
+    make_round()
+    assert Offer.objects.count() == 1
+
+
+def test_an_offer_is_seen_by_nobody_before_the_round_is_published() -> None:
+    worker = make_willing_worker()
+    make_vacancy()
+    made = make_round(publish=False)
+    assert not offers_of(worker).exists()
+    publish_round(round_id=made.pk, by=make_officer(username="publisher"), at=MATCHED_AT)
+    assert offers_of(worker).count() == 1
+
+
+def test_who_ran_a_round_cannot_publish_it() -> None:
+    make_willing_worker()
+    make_vacancy()
+    made = make_round(publish=False)
+    with pytest.raises(OwnRoundError):
+        publish_round(round_id=made.pk, by=make_officer(username="runner"), at=MATCHED_AT)
+    assert Round.objects.get().state == RoundState.READY
+
+
+def test_a_round_is_published_once() -> None:
+    make_willing_worker()
+    make_vacancy()
+    made = make_round()
+    with pytest.raises(RoundNotReadyError):
+        publish_round(round_id=made.pk, by=make_officer(username="third"), at=MATCHED_AT)
+
+
+def test_a_new_round_sets_the_unpublished_one_aside() -> None:
+    make_willing_worker()
+    make_vacancy()
+    first = make_round(publish=False)
+    make_vacancy(draft=make_draft(title="电子装配工"))
+    make_round(publish=False)
+    first.refresh_from_db()
+    assert first.state == RoundState.SET_ASIDE
+
+
+def test_the_same_rows_and_seed_give_the_same_plan() -> None:
+    for number in range(6):
+        make_willing_worker(name=f"工{number}")
+    make_vacancy(draft=make_draft(openings=3))
+    first = make_round(publish=False)
+    Offer.objects.all().delete()
+    Unplaced.objects.all().delete()
+    second = make_round(publish=False)
+    assert first.answer_hash == second.answer_hash
+
+
+def test_the_number_of_queries_does_not_grow_with_the_people() -> None:
+    make_vacancy()
+    make_willing_worker()
+    with CaptureQueriesContext(connection) as few:
+        make_round(publish=False)
+    for number in range(12):
+        make_willing_worker(name=f"工{number}")
+    with CaptureQueriesContext(connection) as many:
+        make_round(publish=False)
+    assert len(many) <= len(few) <= 45
+
+
+def test_openings_that_a_sibling_county_holds_are_not_offered_twice() -> None:
+    make_willing_worker()
+    make_vacancy(draft=make_draft(openings=1))
+    make_round()
+    make_willing_worker(name="第二人")
+    with pytest.raises(NobodyToMatchError):
+        run_round(
+            division=LI_COUNTY, starts_on=STARTS_ON, by=make_officer(), at=MATCHED_AT + timedelta(hours=1)
+        )
+    assert not Placement.objects.exists()
