@@ -23,6 +23,8 @@ def words_of_parts() -> dict[str, Any]:
         "events": _events(),
         "prefectures": _prefectures(),
         "tabs": _tabs(),
+        "masked": "马*兰",
+        "plate": "甘J·A3021",
     }
 
 

@@ -158,5 +158,5 @@ def field(bound: BoundField) -> dict[str, Any]:
 @register.filter
 def page_numbers(paginator: "Paginator[Any]", number: int) -> list[int | None]:
     """Return the page numbers to offer; None stands for a gap."""
-    pages = paginator.get_elided_page_range(number, on_each_side=2, on_ends=1)
+    pages = paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
     return [page if isinstance(page, int) else None for page in pages]
