@@ -7,9 +7,12 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fourdoors.engines.sheets.areas import Look, filled_corner, ods_corner, repeated_bytes
+from fourdoors.engines.sheets.compound import Compound, corners
 from fourdoors.engines.sheets.errors import (
     SheetBombError,
     SheetExternalError,
+    SheetLockedError,
     SheetMacroError,
     SheetTooLargeError,
     SheetTooWideError,
@@ -22,13 +25,9 @@ _CHUNK_BYTES = MEGABYTE
 _SLACK_BYTES = 32 * MEGABYTE  # below this no ratio is alarming: a blank sheet packs a thousandfold
 _LOCAL_HEADER_BYTES = 30
 
-_DOCTYPES = tuple(mark.encode(code) for mark in ("<!DOCTYPE", "<!ENTITY") for code in ("ascii", "utf-16-le"))
+_DOCTYPES = tuple("<!DOCTYPE".encode(code) for code in ("ascii", "utf-16-le", "utf-16-be"))
 _MACRO_PARTS = re.compile(r"vbaProject\.bin|(^|/)macrosheets/|^Basic/.+/(?!script-l[bc]\.xml)[^/]+\.xml")
-_FAR_ROW = re.compile(rb"""r\s*=\s*["'][A-Za-z]{0,3}([0-9]{5,7})["']""")
-_FAR_COLUMN = re.compile(rb"""r\s*=\s*["']([A-Za-z]{2,3})[0-9]""")
-_FILLED = re.compile(
-    rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["'](?:[^>]*[^/>])?>"""
-)
+_ODS_CONTENT = "content.xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +39,16 @@ class Limits:
         unpacked_bytes: All its parts together.
         ratio: Unpacked size over packed size, looked at beyond 32 MB.
         parts: Members of the package.
-        cells: Rows times columns of the used area of one sheet.
+        cells: Rows times columns of the used areas of the sheets that reach beyond Z10000, together.
+        repeated_bytes: Copies of long shared texts, together.
     """
 
     file_bytes: int = 64 * MEGABYTE
     unpacked_bytes: int = 512 * MEGABYTE
     ratio: int = 200
     parts: int = 2_000
-    cells: int = 20_000_000
+    cells: int = 12_000_000
+    repeated_bytes: int = 128 * MEGABYTE
 
 
 def check_size(data: bytes, *, name: str, limits: Limits) -> None:
@@ -87,13 +88,13 @@ def check_package(data: bytes, *, name: str, limits: Limits) -> frozenset[str]:
     """Look into a zip package before any reader does, and return the names of its parts.
 
     Sizes in the directory of a package can lie, so every part is unpacked once, counted and
-    thrown away; the cost is about a tenth of reading it.
+    thrown away; the cost is about a third of reading it.
 
     Raises:
         SheetBombError: Too many parts, or they unpack to too much.
         SheetMacroError: A part is a program.
         SheetExternalError: A part declares entities.
-        SheetTooWideError: The used area of a sheet is beyond ``limits.cells``.
+        SheetTooWideError: The used areas are beyond ``limits.cells``.
         SheetUnreadableError: The package is broken or locked part by part.
     """
     try:
@@ -104,16 +105,45 @@ def check_package(data: bytes, *, name: str, limits: Limits) -> frozenset[str]:
         raise SheetBombError(name=name)
     if any(_MACRO_PARTS.search(part.filename) for part in parts):
         raise SheetMacroError(name=name)
-    unpacked = 0
+    looks: dict[zipfile.ZipInfo, Look] = {}
+    room = min(limits.unpacked_bytes, max(_SLACK_BYTES, limits.ratio * len(data)))
     for part in parts:
-        unpacked += _check_part(data, part, name=name, room=limits.unpacked_bytes - unpacked, limits=limits)
-    if unpacked > max(_SLACK_BYTES, limits.ratio * len(data)):
-        raise SheetBombError(name=name)
+        look, size = _looked_at(data, part, name=name, room=room)
+        looks[part], room = look, room - size
+    _check_areas(data, looks, name=name, limits=limits)
+    _check_texts(data, looks, name=name, limits=limits)
     return frozenset(part.filename for part in parts)
 
 
-def _check_part(data: bytes, part: zipfile.ZipInfo, *, name: str, room: int, limits: Limits) -> int:
-    size, used = 0, _Used()
+def check_compound(data: bytes, *, name: str, limits: Limits) -> None:
+    """Look into an old Excel file before any reader does.
+
+    Raises:
+        SheetLockedError: It is locked by a password.
+        SheetMacroError: It holds a program.
+        SheetTooWideError: The used areas are beyond ``limits.cells``.
+        SheetUnreadableError: It is broken, or no Excel file.
+    """
+    try:
+        file = Compound(data)
+        if "EncryptedPackage" in file.entries:
+            raise SheetLockedError(name=name)
+        if any(part.upper().startswith("_VBA_PROJECT") for part in file.entries):
+            raise SheetMacroError(name=name)
+        book = file.stream("Workbook") or file.stream("Book")
+    except ValueError as fault:
+        raise SheetUnreadableError(name=name) from fault
+    if not book:
+        raise SheetUnreadableError(name=name)
+    laid_out = 0
+    for number, (row, column) in enumerate(corners(book)):
+        laid_out += row * column
+        if laid_out > limits.cells:
+            raise SheetTooWideError(name=name, sheet=str(number), farthest=address(row, column))
+
+
+def _looked_at(data: bytes, part: zipfile.ZipInfo, *, name: str, room: int) -> tuple[Look, int]:
+    size, look = 0, Look()
     try:
         for chunk in _whole_tags(_unpacked(data, part)):
             size += len(chunk)
@@ -121,45 +151,36 @@ def _check_part(data: bytes, part: zipfile.ZipInfo, *, name: str, room: int, lim
                 raise SheetBombError(name=name)
             if any(mark in chunk for mark in _DOCTYPES):
                 raise SheetExternalError(name=name)
-            used.see(chunk)
+            look.see(chunk)
     except (zlib.error, IndexError) as fault:
         raise SheetUnreadableError(name=name) from fault
-    if used.cells > limits.cells:
-        _check_filled(data, part, name=name, limits=limits)
-    return size
+    return look, size
 
 
-def _check_filled(data: bytes, part: zipfile.ZipInfo, *, name: str, limits: Limits) -> None:
-    """Look again, at filled cells only: programs write formats to the end of the world."""
-    rows = columns = 0
-    for chunk in _whole_tags(_unpacked(data, part)):
-        for column, row in _FILLED.findall(chunk):
-            rows, columns = max(rows, int(row)), max(columns, _column_number(column))
-    if rows * columns > limits.cells:
-        raise SheetTooWideError(name=name, sheet=part.filename, farthest=address(rows, columns))
+def _check_areas(data: bytes, looks: dict[zipfile.ZipInfo, Look], *, name: str, limits: Limits) -> None:
+    """Refuse sheets whose far corners lay out too many cells together; exactly only where it may be."""
+    far = {part: look.cells for part, look in looks.items() if look.cells}
+    laid_out = 0
+    for part in looks:
+        row = column = 0
+        if part.filename == _ODS_CONTENT:
+            row, column = ods_corner(_unpacked(data, part))
+        elif part in far and sum(far.values()) > limits.cells:
+            row, column = filled_corner(_whole_tags(_unpacked(data, part)))
+        laid_out += row * column
+        if laid_out > limits.cells:
+            raise SheetTooWideError(name=name, sheet=part.filename, farthest=address(row, column))
 
 
-class _Used:
-    """The farthest row and column that a part names, found by looking for far ones only."""
-
-    def __init__(self) -> None:
-        self.row, self.column, self.nameless = 10_000, 26, 0
-
-    def see(self, chunk: bytes) -> None:
-        self.row = max(self.row, *map(int, set(_FAR_ROW.findall(chunk))), 0)
-        self.column = max(self.column, *map(_column_number, set(_FAR_COLUMN.findall(chunk))), 0)
-        self.nameless += chunk.count(b"<c>") + chunk.count(b"<c ") - chunk.count(b"<c r=")
-
-    @property
-    def cells(self) -> int:
-        return self.row * max(self.column, min(self.nameless, 2**14))
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = 26 * number + letter - 64
-    return number
+def _check_texts(data: bytes, looks: dict[zipfile.ZipInfo, Look], *, name: str, limits: Limits) -> None:
+    """Refuse long shared texts that very many cells repeat."""
+    values = sum(look.values for look in looks.values())
+    for strings in looks.values():
+        if values * strings.longest <= limits.repeated_bytes:
+            continue
+        chunks = (chunk for part in looks for chunk in _whole_tags(_unpacked(data, part)))
+        if repeated_bytes(chunks, strings.long) > limits.repeated_bytes:
+            raise SheetBombError(name=name)
 
 
 def _unpacked(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -14,17 +14,14 @@ from fourdoors.engines.sheets.errors import (
     SheetEmptyError,
     SheetEncodingError,
     SheetLockedError,
-    SheetMacroError,
     SheetUnreadableError,
 )
-from fourdoors.engines.sheets.guards import Limits, check_package, check_size, gunzip
+from fourdoors.engines.sheets.guards import Limits, check_compound, check_package, check_size, gunzip
 from fourdoors.engines.sheets.workbook import Area, Line, Sheet, Workbook, tab_name
 
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
-_MACRO_STORAGE = "_VBA_PROJECT".encode("utf-16-le")
-_LOCKED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _DELIMITERS = (",", "\t", ";", "|", "，")
 _LIMITS = Limits()
@@ -52,7 +49,8 @@ def read_workbook(data: bytes, *, name: str, limits: Limits = _LIMITS) -> Workbo
     if data.startswith(_ZIP):
         workbook = _read_package(data, name=name, limits=limits)
     elif data.startswith(_COMPOUND):
-        workbook = _read_compound(data, name=name)
+        check_compound(data, name=name, limits=limits)
+        workbook = Workbook(name, "xls", _sheets(data, name=name))
     else:
         workbook = _read_text(data, name=name)
     if all(sheet.is_blank for sheet in workbook.sheets):
@@ -67,14 +65,6 @@ def _read_package(data: bytes, *, name: str, limits: Limits) -> Workbook:
     if "content.xml" in parts:
         return Workbook(name, "ods", _sheets(data, name=name))
     raise SheetUnreadableError(name=name)
-
-
-def _read_compound(data: bytes, *, name: str) -> Workbook:
-    if _LOCKED_STREAM in data:
-        raise SheetLockedError(name=name)
-    if _MACRO_STORAGE in data:
-        raise SheetMacroError(name=name)
-    return Workbook(name, "xls", _sheets(data, name=name))
 
 
 def _sheets(data: bytes, *, name: str) -> tuple[Sheet, ...]:
@@ -103,15 +93,22 @@ def _sheet(source: CalamineSheet, about: SheetMetadata) -> Sheet:
 
 
 def _lines(source: CalamineSheet) -> Iterator[Line]:
-    """Yield the rows as text; equal texts of a sheet are kept once, most columns repeat a few."""
+    """Yield the rows as text; equal texts of a sheet are tidied and kept once, most columns repeat a few."""
     if source.start is None:
         return
     top, left = source.start
     known: dict[str, str] = {}
     yield from ((),) * top
     for row in source.iter_rows():
-        texts = map(as_text, row)
-        yield _cut(("",) * left + tuple(known.setdefault(text, text) for text in texts))
+        texts = [_known(value, known) if type(value) is str else as_text(value) for value in row]
+        yield _cut(("",) * left + tuple(texts))
+
+
+def _known(value: str, known: dict[str, str]) -> str:
+    text = known.get(value)
+    if text is None:
+        text = known[value] = tidy(value)
+    return text
 
 
 def _cut(line: Line) -> Line:
