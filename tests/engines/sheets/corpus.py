@@ -356,6 +356,78 @@ def _formats_to_the_end() -> bytes:
     return xlsx_of(rows + '<row r="1048576"><c r="A1048576" s="0"/><c r="XFD1048576" s="0"/></row>')
 
 
+def page(head: str = "") -> str:
+    """Return the table as a web page with a spanned title, the employer once for both people."""
+    titles = "".join(f"<th>{title}</th>" for title in TITLES)
+    cells = "".join(f"<td>{text}</td>" for text in FIRST[:3]) + f"<td rowspan=2>{FIRST[3]}</td>"
+    others = "".join(f"<td> {text}&nbsp;\n</td>" for text in (*SECOND[:3], SECOND[4]))
+    style = "<style>td {mso-number-format:'\\@'}</style>"
+    return (
+        f"<html>{head}{style}<body><table><tr><td colspan=5>台账</td></tr>"
+        f"<tr>{titles}</tr>\n<tr>{cells}<td><b>{FIRST[4]}</b></td></tr><tr>{others}</tr></table></body></html>"
+    )
+
+
+@case("台账.xls")
+def _web_page() -> bytes:
+    """a web page in GBK that calls itself xls."""
+    return page('<meta http-equiv="Content-Type" content="text/html; charset=gbk">').encode("gbk")
+
+
+@case("台账.xls")
+def _web_page_utf8() -> bytes:
+    """a web page in UTF-8 with a mark and an XML head."""
+    return ('<?xml version="1.0"?>\n' + page()).encode("utf-8-sig")
+
+
+@case("台账.xlsx")
+def _prefixed() -> bytes:
+    """markup with prefixes and shared texts, as some libraries write it."""
+    texts = [str(value) for line in TABLE for value in line]
+    rows = "".join(
+        f"<row r='{row}'>"
+        + "".join(f"<c s='0' t='s' r='{'ABCDE'[at]}{row}'><v>{(row - 1) * 5 + at}</v></c>" for at in range(5))
+        + "</row>"
+        for row in (1, 2, 3)
+    )
+    return xlsx_of(rows, strings=texts)
+
+
+@case("台账.xlsx", people(FIRST, [*SECOND[:3], "长" * 30_000, SECOND[4]]))
+def _long_text() -> bytes:
+    """one very long text among many short cells."""
+    return xlsx([TITLES, FIRST, [*SECOND[:3], "长" * 30_000, SECOND[4]]])
+
+
+@case(
+    "台账.xlsx", people([FIRST[0], "99110119900307452x", *FIRST[2:]], ["李得胜", "９９１１０１", *SECOND[2:]])
+)
+def _as_typed() -> bytes:
+    """a small x and full-width digits: given on as typed, the checks of the form read them."""
+    return xlsx(
+        [TITLES, [FIRST[0], "99110119900307452x", *FIRST[2:]], ["李得胜", "９９１１０１", *SECOND[2:]]]
+    )
+
+
+@case("台账.xlsx")
+def _filtered() -> bytes:
+    """rows that a filter hides: they are data all the same."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        tab = book.add_worksheet()
+        for row, line in enumerate(TABLE):
+            tab.write_row(row, 0, line)
+        tab.autofilter("A1:E3")
+        tab.set_row(2, None, None, {"hidden": True})
+    return out.getvalue()
+
+
+@case("台账.csv")
+def _rare_delimiter() -> bytes:
+    """text with upright strokes."""
+    return csv(TABLE, delimiter="|").encode("gb18030")
+
+
 @case("空.xlsx", "sheet_empty")
 def _no_bytes() -> bytes:
     """no bytes at all."""
@@ -413,6 +485,45 @@ def _stray_cell_oddly_written() -> bytes:
     )
 
 
+@case("远.xlsx", "sheet_too_wide")
+def _nameless_cells() -> bytes:
+    """twenty thousand cells without a name, and one named row very far down."""
+    many = "<row>" + "<c><v>1</v></c>" * 20_000 + "</row>"
+    return xlsx_of(many + '<row r="1048000"><c><v>1</v></c></row>')
+
+
+@case("远.ods", "sheet_too_wide")
+def _repeated_cells() -> bytes:
+    """an OpenDocument cell that is repeated to the end of the world."""
+    return ods({"台账": [["姓名"], ["x"]]}, rows_repeated=1_048_570, columns_repeated=16_000)
+
+
+@case("远.xls", "sheet_too_wide")
+def _far_corners() -> bytes:
+    """Excel 97 with a cell in the last corner."""
+    return xls({"台账": [["x", "FAR"]], "底表": [["FAR"]]})
+
+
+@case("弹.xlsx", "sheet_bomb")
+def _repeated_text() -> bytes:
+    """one shared text as long as a cell, in a hundred thousand cells."""
+    cells = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, 100_001))
+    return xlsx_of(cells, strings=["长" * 32_000])
+
+
+@case("弹.xls", "sheet_bomb")
+def _spanned_page() -> bytes:
+    """a web page of cells that span a thousand rows and columns each."""
+    return b"<table><tr>" + b"<td rowspan=999 colspan=999>x" * 50
+
+
+@case("叠.xlsx", "sheet_unreadable")
+def _merged_upon_each_other() -> bytes:
+    """merged cells that lie upon each other a thousand times."""
+    rows = "".join(f'<row r="{row}"><c r="A{row}"><v>1</v></c></row>' for row in range(1, 10_001))
+    return xlsx_of(rows, after="<mergeCells>" + '<mergeCell ref="A1:A10000"/>' * 1_000 + "</mergeCells>")
+
+
 @case("宏.xlsm", "sheet_macro")
 def _macros() -> bytes:
     """a workbook with macros."""
@@ -435,6 +546,20 @@ def _old_macros() -> bytes:
 def _entities() -> bytes:
     """a sheet that declares an entity from outside."""
     return xlsx_of("", before='<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>')
+
+
+@case("外.xlsx", "sheet_external")
+def _wide_entities() -> bytes:
+    """the same declaration in UTF-16, far behind a comment."""
+    return xlsx_of(
+        "", before=("<!--" + "x" * 2_000_000 + '--><!DOCTYPE x [<!ENTITY e "e">]>').encode("utf-16-le")
+    )
+
+
+@case("锁.xls", "sheet_locked")
+def _old_locked() -> bytes:
+    """Excel 97 behind a password."""
+    return xls({"台账": TABLE}, locked=True)
 
 
 @case("锁.xlsx", "sheet_locked")
@@ -472,6 +597,32 @@ def _broken_xml() -> bytes:
 def _broken_compound() -> bytes:
     """a compound file whose chain of sectors leads nowhere."""
     return xls({"台账": TABLE})[:700]
+
+
+@case("圈.xls", "sheet_unreadable")
+def _circle() -> bytes:
+    """a compound file whose directory runs in a circle."""
+    data = bytearray(xls({"台账": TABLE}))
+    data[516:520] = (1).to_bytes(4, "little")
+    return bytes(data)
+
+
+@case("文.doc", "sheet_unreadable")
+def _old_word_document() -> bytes:
+    """an old text document."""
+    return compound({"WordDocument": b"x" * 64})
+
+
+@case("网.xls", "sheet_unreadable")
+def _page_without_table() -> bytes:
+    """a web page without a table: the system asked to sign in again."""
+    return "<html><body>请重新登录</body></html>".encode("gbk")
+
+
+@case("零.csv", "sheet_unreadable")
+def _zero_bytes() -> bytes:
+    """text with a zero byte in it."""
+    return csv(TABLE).encode() + b"\0"
 
 
 @case("乱.csv", "sheet_encoding")

@@ -34,8 +34,9 @@ def _begin(kind: int) -> bytes:
 
 
 def _sheet_stream(table: Table) -> bytes:
+    """Return a sheet; a cell of the table that says FAR goes to the last corner instead."""
     cells = [
-        _cell(row, column, value)
+        _cell(*((0xFFFF, 0xFF) if value == "FAR" else (row, column)), value)
         for row, line in enumerate(table)
         for column, value in enumerate(line)
         if value != ""
@@ -43,16 +44,19 @@ def _sheet_stream(table: Table) -> bytes:
     return _begin(0x0010) + b"".join(cells) + _record(0x000A, b"")
 
 
-def xls(sheets: Mapping[str, Table], *, hidden: tuple[str, ...] = (), macros: bool = False) -> bytes:
+def xls(
+    sheets: Mapping[str, Table], *, hidden: tuple[str, ...] = (), macros: bool = False, locked: bool = False
+) -> bytes:
     """Return an Excel 97 workbook (BIFF8 in a compound file)."""
+    lock = _record(0x002F, struct.pack("<HHHHH", 0, 0, 0, 0, 0)) if locked else b""
     bodies = [_sheet_stream(table) for table in sheets.values()]
     tabs = [_unicode(name, "<B") for name in sheets]
-    globals_bytes = len(_begin(5)) + sum(10 + len(tab) for tab in tabs) + 4
+    globals_bytes = len(_begin(5) + lock) + sum(10 + len(tab) for tab in tabs) + 4
     at, bounds = globals_bytes, b""
     for name, tab, body in zip(sheets, tabs, bodies, strict=True):
         bounds += _record(0x0085, struct.pack("<IBB", at, name in hidden, 0) + tab)
         at += len(body)
-    stream = _begin(5) + bounds + _record(0x000A, b"") + b"".join(bodies)
+    stream = _begin(5) + lock + bounds + _record(0x000A, b"") + b"".join(bodies)
     return compound({"Workbook": stream} | ({"_VBA_PROJECT": b"x" * 16} if macros else {}))
 
 
@@ -132,11 +136,18 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 
 def xlsx_of(
-    sheet_data: str | bytes, *, before: str = "", more: Mapping[str, str | bytes] | None = None
+    sheet_data: str | bytes,
+    *,
+    before: str | bytes = "",
+    after: str = "",
+    strings: Sequence[str] = (),
+    more: Mapping[str, str | bytes] | None = None,
 ) -> bytes:
-    """Return the smallest xlsx around hand-written ``<row>`` elements."""
+    """Return the smallest xlsx around hand-written ``<row>`` elements, with shared ``strings``."""
     rows = sheet_data if isinstance(sheet_data, bytes) else sheet_data.encode()
-    sheet = f'{before}<worksheet xmlns="{_MAIN}"><sheetData>'.encode() + rows + b"</sheetData></worksheet>"
+    head = before if isinstance(before, bytes) else before.encode()
+    sheet = head + f'<worksheet xmlns="{_MAIN}"><sheetData>'.encode() + rows + b"</sheetData>"
+    sheet += after.encode() + b"</worksheet>"
     types = "application/vnd.openxmlformats-officedocument.spreadsheetml."
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
@@ -149,7 +160,11 @@ def xlsx_of(
         "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_LINK}"><sheets>'
         '<sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship '
-        f'Id="rId1" Type="{_LINK}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        f'Id="rId1" Type="{_LINK}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="rId2" Type="{_LINK}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{_MAIN}">'
+        + "".join(f"<si><t>{text}</t></si>" for text in strings)
+        + "</sst>",
         "xl/worksheets/sheet1.xml": sheet,
     }
     return package(parts | dict(more or {}))

@@ -1,6 +1,7 @@
 """The cadre's own workbook comes back, with its formatting, red cells and a list of what to fix."""
 
 import io
+import zipfile
 
 import openpyxl
 import pytest
@@ -9,6 +10,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fourdoors.engines.sheets import (
+    Limits,
     Note,
     Receipt,
     SheetError,
@@ -17,9 +19,9 @@ from fourdoors.engines.sheets import (
     read_workbook,
     rows_under,
 )
-from fourdoors.engines.sheets.annotate import RED
+from fourdoors.engines.sheets.notes import RED
 from tests.engines.sheets.corpus import COLUMNS, PEOPLE, TABLE, csv, xlsx
-from tests.engines.sheets.packages import ods, xls
+from tests.engines.sheets.packages import ods, xls, xlsx_of
 
 
 def opened(data: bytes) -> openpyxl.Workbook:
@@ -152,3 +154,57 @@ def test_a_sheet_of_the_cadre_that_is_called_like_ours_stays() -> None:
 def test_a_file_that_cannot_be_read_gets_no_answer() -> None:
     with pytest.raises(SheetError):
         annotate(b"%PDF-1.7\x00", name="x.xlsx", notes=[])
+
+
+def test_a_file_too_large_to_keep_its_formatting_comes_back_as_text() -> None:
+    notes = [
+        Note("台账", 2, 2, "重复"),
+        Note("台账", 2, 2, "错"),
+        Note("台账", 9, 0, "行"),
+        Note("台账", 0, 0, "表"),
+    ]
+    plain = Limits(formatted_cells=15)
+    kept = opened(annotate(xlsx(TABLE), name="台账.xlsx", notes=notes, limits=plain))
+    assert kept["台账"]["A1"].number_format == "General"
+    plain = Limits(formatted_cells=14)
+    once = annotate(xlsx(TABLE), name="台账.xlsx", notes=notes, summary=[("=1", "2")], limits=plain)
+    book = opened(once)
+    assert book["台账"]["A1"].number_format == "@"
+    assert red(book["台账"]) == ["B2", "A9"]
+    assert book["台账"]["B2"].comment.text == "重复\n错"
+    assert book["台账"]["B2"].comment.author == "四门"
+    assert book["回执"]["A2"].quotePrefix
+    listed = [[cell.value for cell in line] for line in book["回执"].iter_rows(min_row=5)]
+    assert listed == [
+        ["台账", None, "表"],
+        ["台账", "B2", "重复"],
+        ["台账", "B2", "错"],
+        ["台账", "A9", "行"],
+    ]
+    assert book["回执"]["B6"].hyperlink.location == "'台账'!B2"
+    twice = opened(annotate(once, name="台账.xlsx", notes=[], limits=plain))
+    assert twice.sheetnames == ["回执", "台账"]
+    assert red(twice["台账"]) == []
+
+
+def test_a_sheet_called_like_the_receipt_gets_another_name_beside_it() -> None:
+    data = xls({"回执": TABLE, "回执_2": TABLE})
+    book = opened(annotate(data, name="x.xls", notes=[Note("回执", 2, 1, "错")]))
+    assert book.sheetnames == ["回执", "回执_2", "回执_2_2"]
+    assert red(book["回执_2"]) == ["A2"]
+
+
+def test_more_notes_than_a_sheet_holds_links_are_listed_without() -> None:
+    notes = [Note("台账", 0, 0, "表")] * 60_000 + [Note("台账", 2, 1, "错")]
+    answer = annotate(csv(TABLE).encode(), name="台账.csv", notes=notes)
+    assert read_workbook(answer, name="x").sheets[0].rows[-1] == ("台账", "A2", "错")
+    assert b"<hyperlink " not in zipfile.ZipFile(io.BytesIO(answer)).read("xl/worksheets/sheet1.xml")
+
+
+def test_an_xlsx_that_cannot_be_written_into_comes_back_as_text() -> None:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    odd = '<fills count="1"><fill><patternFill patternType="nobody knows"/></fill></fills>'
+    broken = {"xl/styles.xml": f'<styleSheet xmlns="{main}">{odd}</styleSheet>'}
+    data = xlsx_of('<row r="1"><c r="A1"><v>1</v></c></row>', more=broken)
+    book = opened(annotate(data, name="x.xlsx", notes=[Note("Sheet1", 1, 1, "错")]))
+    assert red(book["Sheet1"]) == ["A1"]

@@ -116,4 +116,4 @@ def test_blank_cells_of_ods_that_are_repeated_to_the_end_cost_nothing() -> None:
 
 def test_the_people_of_the_corpus_are_two() -> None:
     assert len(PEOPLE) == 2
-    assert len(READ) + len(REFUSED) >= 50
+    assert len(CASES) >= 75

@@ -4,7 +4,7 @@ Bytes in, data out: no database, no clock. ``read_workbook`` -> ``find_header`` 
 the way in, ``annotate`` the way back, ``write_workbook`` and ``template`` the way out.
 """
 
-from fourdoors.engines.sheets.annotate import Note, Receipt, annotate
+from fourdoors.engines.sheets.annotate import annotate
 from fourdoors.engines.sheets.columns import Column, Form, Header, Kind, Row, find_header, rows_under
 from fourdoors.engines.sheets.errors import SheetError
 from fourdoors.engines.sheets.forms import FORMS
@@ -16,6 +16,7 @@ from fourdoors.engines.sheets.mapping import (
     mapping_from_yaml,
     rows_through,
 )
+from fourdoors.engines.sheets.notes import Note, Receipt
 from fourdoors.engines.sheets.reader import read_workbook
 from fourdoors.engines.sheets.workbook import Sheet, Workbook, address
 from fourdoors.engines.sheets.writer import Words, template, write_workbook

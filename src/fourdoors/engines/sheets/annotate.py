@@ -3,44 +3,31 @@
 import io
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import openpyxl
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from fourdoors.engines.sheets.errors import SheetUnreadableError
+from fourdoors.engines.sheets.fresh import write_fresh
 from fourdoors.engines.sheets.guards import Limits
+from fourdoors.engines.sheets.notes import (
+    LINKS,
+    RED,
+    Note,
+    Receipt,
+    by_cell,
+    comment_height,
+    in_order,
+    link_to,
+    receipt_lines,
+)
 from fourdoors.engines.sheets.reader import read_workbook
-from fourdoors.engines.sheets.workbook import Workbook, address, tab_name
+from fourdoors.engines.sheets.writer import FORMULA_MARKS, ILLEGAL
 
-RED = "FFFFC1BD"
-_FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 _LIMITS = Limits()
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What is wrong with one cell. Rows and columns count from 1; row 0 speaks of the whole sheet."""
-
-    sheet: str
-    row: int
-    column: int
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The words on the sheet that is put in front."""
-
-    title: str = "回执"
-    author: str = "四门"
-    sheet: str = "工作表"
-    cell: str = "单元格"
-    message: str = "问题"
 
 
 _RECEIPT = Receipt()
@@ -59,8 +46,9 @@ def annotate(
 
     An xlsx file keeps its formatting, formulas and comments: a note is added below an older comment.
     Notes of an earlier answer (same ``receipt.author``) are taken away first, so a file may go to and
-    fro. Other formats come back as a new xlsx with the same cells as text. Nothing is calculated,
-    and no text that is written here can become a formula.
+    fro. Other formats, and files of more than ``limits.formatted_cells``, come back as a new xlsx with
+    the same cells as text; so does an xlsx that cannot be written into. Nothing is
+    calculated, and no text that is written here can become a formula.
 
     Args:
         data: The file as it was sent.
@@ -74,38 +62,30 @@ def annotate(
         SheetError: The file cannot be read (see ``read_workbook``).
     """
     source = read_workbook(data, name=name, limits=limits)
-    book = _opened(data, name=name) if source.kind == "xlsx" else _copied(source)
-    tabs = dict(zip((sheet.name for sheet in source.sheets), book.worksheets, strict=False))
+    cells = sum(len(line) for sheet in source.sheets for line in sheet.rows)
+    if source.kind != "xlsx" or cells > limits.formatted_cells:
+        return write_fresh(source, notes=notes, summary=summary, receipt=receipt)
+    book = _opened(data)
+    if book is None:
+        return write_fresh(source, notes=notes, summary=summary, receipt=receipt)
+    tabs = {tab.title: tab for tab in book.worksheets}
     _take_away_older(book, receipt)
-    for (sheet, row, column), messages in _by_cell(notes).items():
-        if row:
-            _mark(tabs[sheet], row, column or 1, text="\n".join(messages), author=receipt.author)
+    for (sheet, row, column), text in by_cell(notes).items():
+        _mark(tabs[sheet], row, column, text=text, author=receipt.author)
     _put_in_front(book, notes, summary, receipt, tabs)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _opened(data: bytes, *, name: str) -> openpyxl.Workbook:
+def _opened(data: bytes) -> openpyxl.Workbook | None:
+    """Open the workbook to write into it; None where it holds what this library cannot keep apart."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # tells of extensions that it cannot keep
             return openpyxl.load_workbook(io.BytesIO(data))
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError) as fault:
-        raise SheetUnreadableError(name=name) from fault
-
-
-def _copied(source: Workbook) -> openpyxl.Workbook:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for sheet in source.sheets:
-        tab = book.create_sheet(tab_name(sheet.name))
-        tab.sheet_state = "hidden" if sheet.hidden else "visible"
-        for row, line in enumerate(sheet.rows, start=1):
-            for column, text in enumerate(line, start=1):
-                if text:
-                    write_text(tab.cell(row, column), text)
-    return book
+    except Exception:  # it raises whatever it stumbles over
+        return None
 
 
 def _take_away_older(book: openpyxl.Workbook, receipt: Receipt) -> None:
@@ -130,13 +110,6 @@ def _clean(cell: Cell | MergedCell, author: str) -> None:
             cell.fill = PatternFill()
 
 
-def _by_cell(notes: Sequence[Note]) -> dict[tuple[str, int, int], list[str]]:
-    found: dict[tuple[str, int, int], list[str]] = {}
-    for note in notes:
-        found.setdefault((note.sheet, note.row, note.column), []).append(note.message)
-    return found
-
-
 def _mark(tab: Worksheet, row: int, column: int, *, text: str, author: str) -> None:
     cell = tab.cell(row, column)
     if isinstance(cell, MergedCell):
@@ -158,17 +131,16 @@ def _divider(author: str) -> str:
 
 
 def _comment(text: str, author: str) -> Comment:
-    text = ILLEGAL_CHARACTERS_RE.sub("", text)
-    lines = sum(1 + len(line) // 16 for line in text.split("\n"))
-    return Comment(text, author, width=260, height=24 + 20 * lines)
+    text = ILLEGAL.sub("", text)
+    return Comment(text, author, width=260, height=comment_height(text))
 
 
-def write_text(cell: Cell, text: str) -> None:
+def _write_text(cell: Cell, text: str) -> None:
     """Write ``text`` so that no program ever takes it for a formula, a number or a date."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+    cell.value = ILLEGAL.sub("", text)
     cell.data_type = "s"
     cell.number_format = "@"
-    cell.quotePrefix = text.startswith(_FORMULA_MARKS)
+    cell.quotePrefix = text.startswith(FORMULA_MARKS)
 
 
 def _put_in_front(
@@ -179,12 +151,12 @@ def _put_in_front(
     tabs: dict[str, Worksheet],
 ) -> None:
     tab = book.create_sheet(receipt.title, 0)
-    lines = [(receipt.title,), *summary, (), (receipt.sheet, receipt.cell, receipt.message)]
+    lines = receipt_lines(summary, receipt)
     for row, line in enumerate(lines, start=1):
         for column, text in enumerate(line, start=1):
-            write_text(tab.cell(row, column), text)
+            _write_text(tab.cell(row, column), text)
             tab.cell(row, column).font = Font(bold=len(line) != 2, size=16 if row == 1 else 11)
-    for row, note in enumerate(sorted(notes, key=_place), start=len(lines) + 1):
+    for row, note in enumerate(in_order(notes), start=len(lines) + 1):
         _list_note(tab, row, note, tabs[note.sheet].title)
     for letter, width in (("A", 22), ("B", 22), ("C", 80)):
         tab.column_dimensions[letter].width = width
@@ -194,17 +166,13 @@ def _put_in_front(
     book.active = 0
 
 
-def _place(note: Note) -> tuple[str, int, int]:
-    return note.sheet, note.row, note.column
-
-
 def _list_note(tab: Worksheet, row: int, note: Note, title: str) -> None:
-    where = address(note.row, note.column or 1) if note.row else ""
-    for column, text in enumerate((title, where, note.message), start=1):
-        write_text(tab.cell(row, column), text)
+    for column, text in enumerate((title, note.where, note.message), start=1):
+        _write_text(tab.cell(row, column), text)
     tab.cell(row, 3).alignment = Alignment(wrap_text=True, vertical="top")
-    if where:
-        quoted = title.replace("'", "''")
+    if note.where and row <= LINKS:
         link = tab.cell(row, 2)
-        link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{quoted}'!{where}", display=where)
+        link.hyperlink = Hyperlink(
+            ref=link.coordinate, location=link_to(title, note.where), display=note.where
+        )
         link.font = Font(color="FF0563C1", underline="single")

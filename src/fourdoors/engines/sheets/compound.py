@@ -12,7 +12,7 @@ _ENTRY_BYTES = 128
 _MINI_BYTES = 64
 _ROOT = 5
 
-_BOF, _EOF, _MULRK = 0x0809, 0x000A, 0x00BD
+_BOF, _EOF, _FILEPASS, _MULRK = 0x0809, 0x000A, 0x002F, 0x00BD
 _FILLED = frozenset({0x0006, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E, _MULRK})
 
 
@@ -86,21 +86,37 @@ class Compound:
             raise ValueError(name) from fault
 
 
+def is_locked(book: bytes) -> bool:
+    """Tell whether a BIFF stream says, before its first part ends, that it is behind a password."""
+    for record, _at, _length in _records(book):
+        if record in (_FILEPASS, _EOF):
+            return record == _FILEPASS
+    return False
+
+
 def corners(book: bytes) -> Iterator[tuple[int, int]]:
     """Yield the last row and column with a filled cell, counted from 1, of each part of a BIFF stream."""
-    at = row = column = 0
-    while at + 4 <= len(book):
-        record, length = struct.unpack_from("<HH", book, at)
-        if record in _FILLED and at + 8 <= len(book):
-            cell_row, cell_column = struct.unpack_from("<HH", book, at + 4)
-            if record == _MULRK and at + 4 + length <= len(book):
-                cell_column = max(cell_column, _u16(book, at + 2 + length))
+    row = column = 0
+    for record, at, length in _records(book):
+        if record in _FILLED and length >= 4:
+            cell_row, cell_column = struct.unpack_from("<HH", book, at)
+            if record == _MULRK:
+                cell_column = max(cell_column, _u16(book, at + length - 2))
             row, column = max(row, cell_row + 1), max(column, cell_column + 1)
         elif record in (_BOF, _EOF):
             yield row, column
             row = column = 0
-        at += 4 + length
     yield row, column
+
+
+def _records(book: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield number, place and length of every whole record."""
+    at = 4
+    while at <= len(book):
+        record, length = struct.unpack_from("<HH", book, at - 4)
+        if at + length <= len(book):
+            yield record, at, length
+        at += 4 + length
 
 
 def _chain(table: list[int], first: int) -> Iterator[int]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fourdoors.engines.sheets.areas import Look, filled_corner, ods_corner, repeated_bytes
-from fourdoors.engines.sheets.compound import Compound, corners
+from fourdoors.engines.sheets.compound import Compound, corners, is_locked
 from fourdoors.engines.sheets.errors import (
     SheetBombError,
     SheetExternalError,
@@ -41,6 +41,8 @@ class Limits:
         parts: Members of the package.
         cells: Rows times columns of the used areas of the sheets that reach beyond Z10000, together.
         repeated_bytes: Copies of long shared texts, together.
+        page_cells: Cells of a web page, spanned ones too.
+        formatted_cells: Filled cells up to which an annotated workbook keeps its formatting.
     """
 
     file_bytes: int = 64 * MEGABYTE
@@ -49,6 +51,8 @@ class Limits:
     parts: int = 2_000
     cells: int = 12_000_000
     repeated_bytes: int = 128 * MEGABYTE
+    page_cells: int = 2_000_000
+    formatted_cells: int = 400_000
 
 
 def check_size(data: bytes, *, name: str, limits: Limits) -> None:
@@ -126,13 +130,13 @@ def check_compound(data: bytes, *, name: str, limits: Limits) -> None:
     """
     try:
         file = Compound(data)
-        if "EncryptedPackage" in file.entries:
-            raise SheetLockedError(name=name)
-        if any(part.upper().startswith("_VBA_PROJECT") for part in file.entries):
-            raise SheetMacroError(name=name)
         book = file.stream("Workbook") or file.stream("Book")
     except ValueError as fault:
         raise SheetUnreadableError(name=name) from fault
+    if "EncryptedPackage" in file.entries or is_locked(book):
+        raise SheetLockedError(name=name)
+    if any(part.upper().startswith("_VBA_PROJECT") for part in file.entries):
+        raise SheetMacroError(name=name)
     if not book:
         raise SheetUnreadableError(name=name)
     laid_out = 0

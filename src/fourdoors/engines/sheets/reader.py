@@ -11,12 +11,14 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetMetadata, Shee
 
 from fourdoors.engines.sheets.cells import as_text, tidy
 from fourdoors.engines.sheets.errors import (
+    SheetBombError,
     SheetEmptyError,
     SheetEncodingError,
     SheetLockedError,
     SheetUnreadableError,
 )
 from fourdoors.engines.sheets.guards import Limits, check_compound, check_package, check_size, gunzip
+from fourdoors.engines.sheets.markup import TableReader
 from fourdoors.engines.sheets.workbook import Area, Line, Sheet, Workbook, tab_name
 
 _GZIP = b"\x1f\x8b"
@@ -24,11 +26,13 @@ _ZIP = b"PK\x03\x04"
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _DELIMITERS = (",", "\t", ";", "|", "，")
+_TABLE_ROW = re.compile(r"<tr[\s>]", re.IGNORECASE)
+_MERGED_ROWS = 5_000_000
 _LIMITS = Limits()
 
 
 def read_workbook(data: bytes, *, name: str, limits: Limits = _LIMITS) -> Workbook:
-    """Read any workbook: xlsx, xls, ods, or text with delimiters, also packed by gzip.
+    """Read any workbook: xlsx, xls, ods, a web page called xls, text with delimiters, also packed by gzip.
 
     The content decides what it is; a wrong extension does no harm. Formulas are never run:
     the value that the program stored counts. Identity numbers that were typed as numbers come
@@ -52,7 +56,7 @@ def read_workbook(data: bytes, *, name: str, limits: Limits = _LIMITS) -> Workbo
         check_compound(data, name=name, limits=limits)
         workbook = Workbook(name, "xls", _sheets(data, name=name))
     else:
-        workbook = _read_text(data, name=name)
+        workbook = _read_text(data, name=name, limits=limits)
     if all(sheet.is_blank for sheet in workbook.sheets):
         raise SheetEmptyError(name=name)
     return workbook
@@ -128,6 +132,8 @@ def _trimmed(lines: Iterator[Line]) -> list[Line]:
 
 def _filled_down(rows: list[Line], merged: Sequence[Area]) -> list[Line]:
     """Give every row of a merged cell its text: a household's number stands once for four people."""
+    if sum(min(bottom, len(rows)) - top for top, _, bottom, _ in merged if top <= len(rows)) > _MERGED_ROWS:
+        raise ValueError("merged cells lie upon each other")
     for top, left, bottom, _right in merged:
         text = rows[top - 1][left - 1 : left] if top <= len(rows) else ()
         for index in range(top, min(bottom, len(rows))) if text and text[0] else ():
@@ -136,17 +142,34 @@ def _filled_down(rows: list[Line], merged: Sequence[Area]) -> list[Line]:
     return rows
 
 
-def _read_text(data: bytes, *, name: str) -> Workbook:
+def _read_text(data: bytes, *, name: str, limits: Limits) -> Workbook:
     is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     if not is_wide and _CONTROLS.search(data):
         raise SheetUnreadableError(name=name)
     text, encoding = _decoded(data, ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"), name=name)
+    if text.lstrip()[:1] == "<":
+        return Workbook(name, "html", (_page(text, name=name, limits=limits),), encoding)
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
         rows = _trimmed(_cut(tuple(map(tidy, line))) for line in lines)
     except csv.Error as fault:
         raise SheetUnreadableError(name=name) from fault
     return Workbook(name, "text", (Sheet(tab_name(PurePath(name).stem), rows),), encoding)
+
+
+def _page(text: str, *, name: str, limits: Limits) -> Sheet:
+    """Read the tables of a web page, which many systems send out as ``.xls``."""
+    if not _TABLE_ROW.search(text):
+        raise SheetUnreadableError(name=name)
+    page = TableReader(most_cells=limits.page_cells)
+    try:
+        page.feed(text)
+        page.close()
+    except OverflowError as fault:
+        raise SheetBombError(name=name) from fault
+    merged = tuple(page.merged)
+    rows = _filled_down(_trimmed(_cut(tuple(line)) for line in page.rows), merged)
+    return Sheet(tab_name(PurePath(name).stem), rows, merged=merged)
 
 
 def _decoded(data: bytes, codes: Sequence[str], *, name: str) -> tuple[str, str]:

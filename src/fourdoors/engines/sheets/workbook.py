@@ -43,7 +43,7 @@ class Workbook:
 
     Attributes:
         name: The name of the file as it was given.
-        kind: ``xlsx``, ``xls``, ``ods`` or ``text``, found in the content, whatever the name says.
+        kind: ``xlsx``, ``xls``, ``ods``, ``html`` or ``text``, found in the content, whatever the name says.
         sheets: In the order of the tabs, hidden ones too.
         encoding: Of a text file, else blank.
     """

@@ -24,9 +24,9 @@ CELL_CHARACTERS = 32_767
 _EXACT = 10**15
 _TEMPLATE_ROWS = 5_000
 _LIST_CHARACTERS = 255  # of a drop-down written in place
-_FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def write_workbook(
         CellTooLongError: A text is longer than a cell can hold; nothing is cut off in silence.
     """
     kept = [column for column in columns if not column.dropped]
-    book = xlsxwriter.Workbook(out, {"constant_memory": True, **_INERT})
+    book = xlsxwriter.Workbook(out, {"constant_memory": True, **INERT})
     try:
         paper = _Paper(book, kept, title=title, watermark=watermark, words=words)
         written = paper.write(sheet, rows, sheet_rows=sheet_rows)
@@ -104,7 +104,7 @@ def template(form: Form, *, watermark: str = "", words: Words = _WORDS) -> bytes
     Columns that must not be kept are not asked for.
     """
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, **_INERT})
+    book = xlsxwriter.Workbook(out, {"in_memory": True, **INERT})
     paper = _Paper(book, form.kept, title=form.title, watermark=watermark, words=words)
     paper.write(form.title, (), sheet_rows=SHEET_ROWS, room=_TEMPLATE_ROWS)
     paper.write_instructions(form)
@@ -209,10 +209,10 @@ class _Paper:
             tab.write_number(row, at, value / 100 if column.kind is Kind.MONEY else value, look)
 
     def _put(self, tab: Worksheet, row: int, at: int, text: str, look: Format | None) -> None:
-        clean = _ILLEGAL.sub("", text)
+        clean = ILLEGAL.sub("", text)
         if len(clean) * 2 > CELL_CHARACTERS and len(clean.encode("utf-16-le")) // 2 > CELL_CHARACTERS:
             raise CellTooLongError(name=tab.name, row=row + 1, column=at + 1, limit=CELL_CHARACTERS)
-        plain = self.inert if clean.startswith(_FORMULA_MARKS) else self.text
+        plain = self.inert if clean.startswith(FORMULA_MARKS) else self.text
         tab.write_string(row, at, clean, look or plain)
 
     def _checks(self, tab: Worksheet, top: int, count: int) -> None:
