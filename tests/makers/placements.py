@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 
 from fourdoors.placements.models import Offer, Placement, Round
 from fourdoors.placements.services import accept_offer, answer_as_employer, publish_round, run_round
-from fourdoors.recruitment.models import Vacancy
 from fourdoors.register.models import Worker
 from fourdoors.register.rules import HowGiven
 from tests.makers.accounts import LI_COUNTY, make_officer
@@ -40,8 +39,7 @@ def make_placement(*, offer: Offer) -> Placement:
     return placement
 
 
-def make_placed_worker(*, vacancy: Vacancy, name: str = "马小兰") -> Placement:
-    """Take a new worker all the way to a placement in a vacancy."""
+def make_placed_worker(*, name: str = "马小兰") -> Placement:
+    """Take a new worker all the way to a placement in what is open; the caller made the vacancy."""
     worker = make_willing_worker(name=name)
-    made = make_round()
-    return make_placement(offer=Offer.objects.get(round=made, worker=worker, vacancy=vacancy))
+    return make_placement(offer=Offer.objects.get(round=make_round(), worker=worker))
