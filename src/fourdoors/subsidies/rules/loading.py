@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, ClassVar, TypeVar
 
 import yaml
@@ -65,6 +66,7 @@ class PolicyUnsoundError(RuleError):
     code: ClassVar[str] = "policy_unsound"
 
 
+@lru_cache(maxsize=256)
 def read_policy(text: str) -> Policy:
     """Read a policy file.
 

@@ -1,0 +1,238 @@
+"""Reads of policies, claims, notices and payment lists; and the facts that rules are asked about."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from fourdoors.accounts.models import Officer
+from fourdoors.accounts.rules import TERRITORIAL
+from fourdoors.employment.models import IncomeRecord, Spell, TravelCost
+from fourdoors.kernel.divisions import range_of
+from fourdoors.kernel.evidence import Grade
+from fourdoors.register.models import HouseholdStatus, Passbook, Worker
+from fourdoors.subsidies import rules
+from fourdoors.subsidies.models import Claim, NoticePeriod, Objection, PaymentBatch, Policy
+from fourdoors.subsidies.rules import BatchState, ClaimState, Situation
+
+Where = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """What a rule would cost, before anybody signs it.
+
+    Attributes:
+        asked: Persons it was asked of.
+        granted: Persons it pays.
+        fen: What it costs.
+        reasons: How often each condition failed; one person may fail several.
+        payers: Fen by payer.
+    """
+
+    asked: int
+    granted: int
+    fen: int
+    reasons: dict[str, int]
+    payers: dict[str, int]
+
+
+def policies() -> QuerySet[Policy]:
+    """Return the newest version of every policy, by key."""
+    newest = Policy.objects.order_by("key", "-loaded_at", "-pk").distinct("key")
+    return Policy.objects.filter(pk__in=newest.values("pk")).order_by("key")
+
+
+def current_policy(key: str) -> Policy | None:
+    """Return the newest version of a policy."""
+    return Policy.objects.filter(key=key).order_by("-loaded_at", "-pk").first()
+
+
+def rule_of(policy: Policy) -> rules.Policy:
+    """Return what a stored version says."""
+    return rules.read_policy(policy.yaml)
+
+
+def situations_in(division: int) -> list[Situation]:
+    """Return everybody of a division who ever had a spell, with all that rules ask about. Five queries."""
+    home = range_of(division)
+    inside = {"village__gte": home.lo, "village__lt": home.hi}
+    return _situations(inside, inside, inside)
+
+
+def situations_of(workers: Iterable[int]) -> list[Situation]:
+    """Return some workers with all that rules ask about. Five queries."""
+    numbers = list(workers)
+    return _situations(
+        {"worker__in": numbers}, {"household__memberships__worker__in": numbers}, {"pk__in": numbers}
+    )
+
+
+def companions_of(worker: int) -> set[int]:
+    """Return everybody who moved with a worker: same broker, same day, same place; the worker too."""
+    led = Spell.objects.filter(worker=worker, broker__isnull=False).values("broker", "left_on", "place")
+    same = Q(pk=None)
+    for movement in led:
+        same |= Q(**movement)
+    return {worker, *Spell.objects.filter(same).values_list("worker_id", flat=True)}
+
+
+def _situations(rows: Where, households: Where, people: Where) -> list[Situation]:
+    incomes = _by_spell(IncomeRecord.objects.filter(**rows), _income)
+    tickets = _by_spell(TravelCost.objects.filter(**rows), _ticket)
+    spells: dict[int, list[rules.SpellFact]] = defaultdict(list)
+    for spell in Spell.objects.filter(**rows).order_by("pk"):
+        spells[spell.worker_id].append(_spell(spell, incomes[spell.pk], tickets[spell.pk]))
+    statuses = _statuses(households)
+    workers = Worker.objects.filter(**people).order_by("pk").values_list("pk", "village", "born_on")
+    return [
+        Situation(pk, village, born_on, tuple(statuses[pk]), tuple(spells[pk]))
+        for pk, village, born_on in workers
+        if pk in spells
+    ]
+
+
+def _by_spell(rows: QuerySet[Any], fact: Any) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows.order_by("pk"):
+        found[row.spell_id].append(fact(row))
+    return found
+
+
+def _income(row: IncomeRecord) -> rules.IncomeFact:
+    return rules.IncomeFact(row.pk, row.month, row.fen, row.measured, Grade(row.grade))
+
+
+def _ticket(row: TravelCost) -> rules.TicketFact:
+    return rules.TicketFact(row.pk, row.kind, row.fen, Grade(row.grade))
+
+
+def _spell(spell: Spell, incomes: list[rules.IncomeFact], tickets: list[rules.TicketFact]) -> rules.SpellFact:
+    return rules.SpellFact(
+        number=spell.pk,
+        place=spell.place,
+        left_on=spell.left_on,
+        from_on=spell.arrived_on or spell.left_on,
+        ended_on=spell.ended_on,
+        carried=spell.trip_id is not None,
+        employer=spell.employer_id or spell.employer_name or None,
+        grade=Grade(spell.grade),
+        contract_signed=spell.contract_signed,
+        insured=spell.insured,
+        broker=spell.broker_id,
+        incomes=tuple(incomes),
+        tickets=tuple(tickets),
+    )
+
+
+def _statuses(households: Where) -> dict[int, list[rules.StatusFact]]:
+    """Return each worker's statuses: the household's, while the worker belonged to it."""
+    rows = HouseholdStatus.objects.filter(**households).values_list(
+        "pk", "kind", "from_on", "to_on", "grade", "household__memberships__worker_id",
+        "household__memberships__from_on", "household__memberships__to_on",
+    )  # fmt: skip
+    found: dict[int, list[rules.StatusFact]] = defaultdict(list)
+    for pk, kind, from_on, to_on, grade, worker, joined_on, left_on in rows:
+        first, last = max(from_on, joined_on), min(to_on or date.max, left_on or date.max)
+        if worker is not None and first < last:
+            until = None if last == date.max else last
+            found[worker].append(rules.StatusFact(pk, kind, first, until, Grade(grade)))
+    return found
+
+
+def assess_all(
+    rule: rules.Policy, situations: list[Situation], *, period: str, on: date
+) -> dict[int, rules.Assessment]:
+    """Ask a rule of everybody, and return the answers by worker."""
+    heads = rules.heads_of(situations, rule.classes)
+    return {
+        situation.worker: rules.assess_situation(rule, situation, period=period, on=on, heads=heads)
+        for situation in situations
+    }
+
+
+def dry_run(rule: rules.Policy, *, division: int, period: str, on: date) -> DryRun:
+    """Return what a rule, signed or not, would cost a division on what is held today."""
+    answers = assess_all(rule, situations_in(division), period=period, on=on).values()
+    payers: Counter[str] = Counter()
+    for answer in answers:
+        payers[answer.payer] += answer.fen
+    granted = [answer for answer in answers if answer.is_granted]
+    return DryRun(
+        asked=len(answers),
+        granted=len(granted),
+        fen=sum(answer.fen for answer in granted),
+        reasons=dict(Counter(code for answer in answers for code in answer.reasons).most_common()),
+        payers={payer: fen for payer, fen in payers.items() if fen},
+    )
+
+
+def passbooks_of(workers: Iterable[int], *, on: date) -> dict[int, int]:
+    """Return the number of each worker's account on a day: the newest one."""
+    rows = Passbook.objects.filter(worker__in=list(workers), from_on__lte=on).order_by("from_on", "pk")
+    return dict(rows.values_list("worker_id", "pk"))
+
+
+def claims_visible_to(
+    officer: Officer, *, state: str = "", key: str = "", worker: int | None = None
+) -> QuerySet[Claim]:
+    """Return the claims of an officer's territory, the newest first; nobody else reads claims."""
+    if officer.duty not in TERRITORIAL:
+        return Claim.objects.none()
+    found = Claim.objects.filter(village__gte=officer.lo, village__lt=officer.hi)
+    wanted = {"state": state, "policy_key": key, "worker_id": worker}
+    found = found.filter(**{name: value for name, value in wanted.items() if value})
+    return found.select_related("worker", "policy", "broker", "spell").order_by("-made_at", "-pk")
+
+
+def claim_counts(claims: QuerySet[Claim]) -> dict[str, tuple[int, int]]:
+    """Return the number of claims and the fen in each state, every state named."""
+    rows = claims.order_by().values("state").annotate(count=Count("pk"), total=Sum("fen"))
+    held = {row["state"]: (int(row["count"]), int(row["total"])) for row in rows}
+    return {state.value: held.get(state.value, (0, 0)) for state in ClaimState}
+
+
+def claims_of(worker: Worker) -> QuerySet[Claim]:
+    """Return what a worker claims or was paid, the newest first."""
+    return Claim.objects.filter(worker=worker).select_related("policy").order_by("-made_at", "-pk")
+
+
+def objections_to(claim: Claim) -> QuerySet[Objection]:
+    """Return the objections to a claim, in order."""
+    return Objection.objects.filter(claim=claim).order_by("raised_at", "pk")
+
+
+def notices_visible_to(officer: Officer) -> QuerySet[NoticePeriod]:
+    """Return the notices of an officer's territory, the newest first, with the number of claims."""
+    if officer.duty not in TERRITORIAL:
+        return NoticePeriod.objects.none()
+    found = NoticePeriod.objects.filter(division__gte=officer.lo, division__lt=officer.hi)
+    return found.select_related("policy").annotate(claims_held=Count("claims")).order_by("-from_on", "-pk")
+
+
+def public_notice(number: int, *, on: date) -> NoticePeriod | None:
+    """Return a notice that everybody may read today; none before its first and after its last day."""
+    notices = NoticePeriod.objects.select_related("policy")
+    return notices.filter(pk=number, from_on__lte=on, to_on__gte=on).first()
+
+
+def public_notices(*, on: date) -> QuerySet[NoticePeriod]:
+    """Return every notice that everybody may read today."""
+    running = NoticePeriod.objects.filter(from_on__lte=on, to_on__gte=on)
+    return running.select_related("policy").defer("masked").order_by("to_on", "pk")
+
+
+def batches_visible_to(officer: Officer) -> QuerySet[PaymentBatch]:
+    """Return the payment lists of an officer's territory: those that wait for release first."""
+    if officer.duty not in TERRITORIAL:
+        return PaymentBatch.objects.none()
+    found = PaymentBatch.objects.filter(division__gte=officer.lo, division__lt=officer.hi)
+    waiting = Q(state=BatchState.MADE.value)
+    return (
+        found.select_related("policy", "made_by", "released_by")
+        .order_by(F("released_at").desc(nulls_first=True), "-pk")
+        .annotate(waits=Count("pk", filter=waiting))
+    )
