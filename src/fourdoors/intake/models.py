@@ -12,10 +12,10 @@ class Import(models.Model):
     division = models.BigIntegerField()  # 12-digit code that the file speaks for
     file_name = models.CharField(max_length=200)
     file_hash = models.CharField(max_length=64)  # SHA-256 of the bytes
-    file_cipher = models.BinaryField()  # the file itself, sealed: it holds identity numbers
+    file_cipher = models.BinaryField(null=True)  # the file itself, sealed; gone some weeks after the decision
     state = models.CharField(max_length=12)  # intake.rules.State
-    mapping = models.JSONField(default=dict)  # column index -> key
-    dropped = models.JSONField(default=list)  # columns that must not be stored: title and reason
+    mapping = models.JSONField(default=dict)  # sheet -> key -> number of the column, from 1
+    dropped = models.JSONField(default=list)  # columns that are not stored: sheet, title and reason
     counts = models.JSONField(default=dict)
     uploaded_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField()
@@ -30,7 +30,7 @@ class Import(models.Model):
 
 
 class StagedRow(models.Model):
-    """One row of a file between reading and merging; deleted once the import is closed."""
+    """One row of a file. Its cells go once the import is closed; what became of it stays."""
 
     batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
     division = models.BigIntegerField()  # of the import: the policy looks at it

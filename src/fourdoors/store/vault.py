@@ -31,7 +31,7 @@ from fourdoors.store.refusals import (
     SealBrokenError,
 )
 
-Kind = Literal["identity", "phone", "account", "pass_key"]
+Kind = Literal["identity", "phone", "account", "file", "private", "pass_key"]
 HASH_BYTES = 16  # half of HMAC-SHA256: a collision among 10 million people has a chance of 1e-25
 _NUMBER_BYTES = 4
 _NONCE_BYTES = 12

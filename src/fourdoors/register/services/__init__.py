@@ -18,6 +18,7 @@ from fourdoors.register.services.loading import (
     load_wishes,
     load_workers,
 )
+from fourdoors.register.services.merging import merge_roster
 from fourdoors.register.services.people import (
     CertificateKnownError,
     StatusOverlapsError,
@@ -55,6 +56,7 @@ __all__ = [
     "load_workers",
     "look_at_worker",
     "make_worker_link",
+    "merge_roster",
     "open_identity",
     "record_export",
     "record_passbook",

@@ -3,6 +3,20 @@
 from django.utils.translation import gettext_lazy as _
 
 REFUSALS = {
+    "already_brought_in": _(
+        "This file was already brought in on %(on)s (number %(number)d). Nothing changed."
+    ),
+    "file_gone": _("The file itself is kept for %(days)d days after the decision and is gone now."),
+    "form_unknown": _("Nothing is merged from the form %(form)s. Choose one of the list."),
+    "header_incomplete": _(
+        "The header of %(name)s lacks: %(missing)s. Add these columns and send it again; nothing changed."
+    ),
+    "header_unknown": _(
+        "None of the first five rows of %(name)s has the columns of “%(form)s”. "
+        "Did you choose the right form?"
+    ),
+    "import_not_now": _("This file has been decided, or is still being worked on. Load the page again."),
+    "outside_territory": _("Division %(division)d is not yours. Choose one of your own."),
     "sheet_too_large": _(
         "%(name)s has %(size_megabytes)d MB; at most %(limit_megabytes)d MB are read. Send it in parts."
     ),

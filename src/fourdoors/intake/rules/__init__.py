@@ -1,0 +1,28 @@
+"""How a file goes through the house, and what may be wrong with a row of it."""
+
+from fourdoors.intake.rules.checks import PRIVATE_KEYS, Reading, read_row
+from fourdoors.intake.rules.faults import WARNINGS, Code, Fault, stops
+from fourdoors.intake.rules.states import (
+    FILE_KEPT_DAYS,
+    MAY_BECOME,
+    MERGEABLE_FORMS,
+    Outcome,
+    State,
+    may_become,
+)
+
+__all__ = [
+    "FILE_KEPT_DAYS",
+    "MAY_BECOME",
+    "MERGEABLE_FORMS",
+    "PRIVATE_KEYS",
+    "WARNINGS",
+    "Code",
+    "Fault",
+    "Outcome",
+    "Reading",
+    "State",
+    "may_become",
+    "read_row",
+    "stops",
+]

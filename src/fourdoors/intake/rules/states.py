@@ -1,0 +1,43 @@
+"""The states of a file that came in, and what becomes of its rows."""
+
+from enum import StrEnum
+
+MERGEABLE_FORMS = ("national_member_export", "transfer_ledger", "job_list")  # each with a merging service
+FILE_KEPT_DAYS = 30  # our own limit: the sealed file is for sending it back with notes, and no longer
+
+
+class State(StrEnum):
+    """Where an import stands (导入批次)."""
+
+    RECEIVED = "received"
+    CHECKED = "checked"
+    MERGING = "merging"
+    MERGED = "merged"
+    REFUSED = "refused"
+    FAILED = "failed"  # merging broke off: nothing was written, it may be tried again
+
+
+MAY_BECOME: dict[State, frozenset[State]] = {
+    State.RECEIVED: frozenset({State.CHECKED, State.FAILED, State.REFUSED}),
+    State.CHECKED: frozenset({State.CHECKED, State.MERGING, State.REFUSED}),
+    State.MERGING: frozenset({State.MERGED, State.FAILED}),
+    State.FAILED: frozenset({State.CHECKED, State.MERGING, State.REFUSED}),
+    State.MERGED: frozenset(),
+    State.REFUSED: frozenset(),
+}
+
+
+def may_become(now: State, then: State) -> bool:
+    """Tell whether an import may pass from one state to another; merged and refused are the end."""
+    return then in MAY_BECOME[now]
+
+
+class Outcome(StrEnum):
+    """What became of a row."""
+
+    READY = "ready"  # may be merged
+    FAULTY = "faulty"  # stays out, and goes back with a note
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    LEFT_OUT = "left_out"  # sound, but not to be kept: a child in a roster of a whole household

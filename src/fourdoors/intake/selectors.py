@@ -1,0 +1,50 @@
+"""Reads of imports and their rows."""
+
+from collections import Counter
+
+from django.db.models import Case, QuerySet, When
+
+from fourdoors.accounts.models import Officer
+from fourdoors.accounts.rules import TERRITORIAL
+from fourdoors.engines.sheets import FORMS
+from fourdoors.intake.models import Import, StagedRow
+from fourdoors.intake.rules import Outcome
+
+
+def imports_visible_to(*, officer: Officer) -> QuerySet[Import]:
+    """Return the imports of an officer's territory, the newest first, without the files themselves."""
+    if officer.duty not in TERRITORIAL:
+        return Import.objects.none()
+    inside = Import.objects.filter(division__gte=officer.lo, division__lt=officer.hi)
+    return (
+        inside.defer("file_cipher")
+        .select_related("uploaded_by", "decided_by")
+        .order_by("-uploaded_at", "-pk")
+    )
+
+
+def rows_with_faults(batch: Import) -> QuerySet[StagedRow]:
+    """Return the rows that have something wrong with them, those that stay out first."""
+    rows = StagedRow.objects.filter(batch=batch).exclude(faults=[]).defer("private_cipher")
+    stays_out = Case(When(outcome=Outcome.FAULTY.value, then=0), default=1)
+    return rows.order_by(stays_out, "sheet", "number")
+
+
+def sound_rows(batch: Import) -> QuerySet[StagedRow]:
+    """Return the rows with nothing wrong with them."""
+    return (
+        StagedRow.objects.filter(batch=batch, faults=[]).defer("private_cipher").order_by("sheet", "number")
+    )
+
+
+def faults_by_code(batch: Import) -> list[tuple[str, str, int]]:
+    """Return column, code and count of every kind of fault, the most frequent first."""
+    rows = StagedRow.objects.filter(batch=batch).exclude(faults=[]).values_list("faults", flat=True)
+    counts = Counter((fault["column"], fault["code"]) for faults in rows for fault in faults)
+    return [(column, code, count) for (column, code), count in counts.most_common()]
+
+
+def title_of(form: str, key: str) -> str:
+    """Return the title under which a form prints a column: the words of the paper, in Chinese."""
+    titles = {column.key: column.titles[0] for column in FORMS[form].readable}
+    return titles.get(key, key)

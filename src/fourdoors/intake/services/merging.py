@@ -1,0 +1,197 @@
+"""From checked to merged or refused: what a merging step does between ``begin_merge`` and ``finish_merge``.
+
+A step that merges a form reads the rows here and says what became of each; it does all of it in one
+transaction, so that a merge that breaks off leaves nothing behind.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from psycopg.types.json import Jsonb
+
+from fourdoors.accounts.models import Officer
+from fourdoors.accounts.rules import chain_of
+from fourdoors.accounts.services import record_deed
+from fourdoors.intake.models import Import, StagedRow
+from fourdoors.intake.rules import Fault, Outcome, State, may_become
+from fourdoors.intake.services.files import NotNowError, lock_county
+from fourdoors.store.vault import vault
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRow:
+    """One row that may be merged.
+
+    Attributes:
+        pk: number of the staged row, for its outcome.
+        sheet: name of its sheet.
+        number: row of the sheet.
+        cells: key of the column to the text as it is stored: a word's code, a day as ISO, whole fen,
+            identity number and phone opened; ``village_code`` is the home village, or the division the row
+            names. A blank cell is absent.
+    """
+
+    pk: int
+    sheet: str
+    number: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RowOutcome:
+    """What became of a row: the number of what it became, or the fault that keeps it out after all."""
+
+    pk: int
+    outcome: Outcome
+    object_id: int | None = None
+    fault: Fault | None = None
+
+
+@transaction.atomic
+def ask_for_merge(*, import_id: int, at: datetime, by: Officer | None = None) -> Import:
+    """Decide that an import is merged; the merging itself comes after, in the queue.
+
+    Raises:
+        NotNowError: it is not checked, or somebody decided already.
+    """
+    batch = _passed(import_id, State.MERGING)
+    batch.decided_by, batch.decided_at = by, at
+    batch.counts.pop("failed_code", None)
+    batch.save(update_fields=["state", "counts", "decided_by", "decided_at"])
+    _record(batch, "intake.merge_asked", at, by)
+    return batch
+
+
+def begin_merge(*, import_id: int, form: str) -> Import:
+    """Lock the county and the import, and return it. Call it first, inside the transaction of the merge.
+
+    Raises:
+        NotNowError: nobody asked for its merging, it is merged already, or it is of another form.
+    """
+    batch = Import.objects.get(pk=import_id)
+    lock_county(batch.division)
+    batch = Import.objects.select_for_update().get(pk=import_id)
+    if batch.state != State.MERGING.value or batch.form != form:
+        raise NotNowError(state=batch.state)
+    return batch
+
+
+def rows_to_merge(batch: Import) -> Iterator[MergeRow]:
+    """Yield the rows that are ready, in the order of the file, with their sealed cells opened."""
+    seals = vault()
+    rows = StagedRow.objects.filter(batch=batch, outcome=Outcome.READY.value).order_by("sheet", "number")
+    for row in rows.iterator(chunk_size=5000):
+        sealed = json.loads(seals.open("private", row.private_cipher)) if row.private_cipher else {}
+        yield MergeRow(row.pk, row.sheet, row.number, row.cells | sealed)
+
+
+def finish_merge(
+    *,
+    batch: Import,
+    outcomes: Iterable[RowOutcome],
+    at: datetime,
+    by: Officer | None = None,
+) -> Import:
+    """Write what became of each row, wipe the cells, and close the import.
+
+    Args:
+        batch: as ``begin_merge`` returned it.
+        outcomes: one for every row of ``rows_to_merge``.
+        at: the moment of the deed.
+        by: the officer who answers for it.
+    """
+    said: Counter[str] = Counter()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE intake_said (id bigint, outcome text, object_id bigint, fault jsonb)"
+            " ON COMMIT DROP"
+        )
+        with cursor.copy("COPY intake_said FROM STDIN") as copy:
+            for row in outcomes:
+                said[row.outcome.value] += 1
+                said["notes"] += row.fault is not None
+                copy.write_row(_values(row))
+        cursor.execute(
+            "UPDATE intake_stagedrow r SET outcome = s.outcome, object_id = s.object_id,"
+            " faults = r.faults || coalesce(s.fault, '[]') FROM intake_said s"
+            " WHERE r.id = s.id AND r.batch_id = %s",
+            [batch.pk],
+        )
+        cursor.execute("DROP TABLE intake_said")
+    batch.counts = _counts(batch.counts, said)
+    _close(batch, State.MERGED)
+    _record(batch, "intake.merged", at, by)
+    return batch
+
+
+def _values(row: RowOutcome) -> tuple[Any, ...]:
+    fault = Jsonb([row.fault.as_json()]) if row.fault else None
+    return row.pk, row.outcome.value, row.object_id, fault
+
+
+def _counts(before: dict[str, int], said: Counter[str]) -> dict[str, int]:
+    """Return the counts after merging: what was ready is now new, changed, unchanged, left out or faulty."""
+    after = {**before, "ready": 0}
+    for name in (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.LEFT_OUT):
+        after[name.value] = said[name.value]
+    after["faulty"] = before["faulty"] + said[Outcome.FAULTY.value]
+    after["notes"] = before["notes"] + said["notes"]
+    return after
+
+
+@transaction.atomic
+def fail_import(*, import_id: int, at: datetime, code: str = "") -> None:
+    """Say that reading or merging broke off; its transaction is undone, so nothing was written.
+
+    Args:
+        import_id: an import that is received or being merged; any other is left alone.
+        at: the moment of the deed.
+        code: of the refusal that stopped it, blank where the program failed.
+    """
+    batch = Import.objects.select_for_update().get(pk=import_id)
+    if may_become(State(batch.state), State.FAILED):
+        batch.state = State.FAILED.value
+        batch.counts = {**batch.counts, "failed_code": code}
+        batch.save(update_fields=["state", "counts"])
+        _record(batch, "intake.failed", at, None)
+
+
+@transaction.atomic
+def refuse_import(*, import_id: int, at: datetime, by: Officer | None = None) -> Import:
+    """Decide that nothing of an import is merged, and wipe the cells of its rows.
+
+    Raises:
+        NotNowError: it is being merged, or decided already.
+    """
+    batch = _passed(import_id, State.REFUSED)
+    batch.decided_by, batch.decided_at = by, at
+    batch.save(update_fields=["decided_by", "decided_at"])
+    _close(batch, State.REFUSED)
+    _record(batch, "intake.refused", at, by)
+    return batch
+
+
+def _passed(import_id: int, then: State) -> Import:
+    batch = Import.objects.select_for_update().get(pk=import_id)
+    if not may_become(State(batch.state), then):
+        raise NotNowError(state=batch.state)
+    batch.state = then.value
+    return batch
+
+
+def _close(batch: Import, state: State) -> None:
+    StagedRow.objects.filter(batch=batch).update(cells={}, private_cipher=None)
+    batch.state = state.value
+    batch.save(update_fields=["state", "counts"])
+
+
+def _record(batch: Import, action: str, at: datetime, by: Officer | None) -> None:
+    record_deed(
+        officer=by, action=action, at=at, county=chain_of(batch.division), object_id=batch.pk,
+        form=batch.form, **batch.counts,
+    )  # fmt: skip

@@ -1,0 +1,74 @@
+"""The way back: the same workbook with a note beside each wrong cell; and the end of the sealed files."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.db import transaction
+
+from fourdoors.accounts.services import record_deed
+from fourdoors.engines.sheets import Note, Receipt, annotate
+from fourdoors.intake.models import Import
+from fourdoors.intake.rules import FILE_KEPT_DAYS, Fault
+from fourdoors.intake.selectors import rows_with_faults
+from fourdoors.intake.services.files import file_of
+from fourdoors.kernel.errors import RuleError
+
+_RECEIPT = Receipt()
+
+
+class FileGoneError(RuleError):
+    """The file was forgotten, some weeks after the decision."""
+
+    code: ClassVar[str] = "file_gone"
+
+
+def annotated_workbook(
+    *,
+    batch: Import,
+    say: Callable[[Fault], str],
+    summary: Sequence[tuple[str, str]] = (),
+    receipt: Receipt = _RECEIPT,
+) -> bytes:
+    """Return the workbook as it was sent, with one note for each fault and a sheet that lists them.
+
+    Args:
+        batch: any import whose file is still there.
+        say: returns the words of a fault; the faces have them.
+        summary: label and value pairs on top of the list.
+        receipt: the words around the list.
+
+    Raises:
+        FileGoneError: the file was forgotten.
+    """
+    batch.refresh_from_db(fields=["file_cipher"])
+    if batch.file_cipher is None:
+        raise FileGoneError(days=FILE_KEPT_DAYS)
+    notes = [
+        Note(row.sheet, row.number, _place(batch, row.sheet, fault.column), say(fault))
+        for row in rows_with_faults(batch)
+        for fault in (Fault(**stored) for stored in row.faults)
+    ]
+    return annotate(file_of(batch), name=batch.file_name, notes=notes, summary=summary, receipt=receipt)
+
+
+def _place(batch: Import, sheet: str, key: str) -> int:
+    """Return the column of a key; where the file lacks it, that of the identity number, or the first."""
+    places: dict[str, int] = batch.mapping[sheet]
+    return places.get(key) or places.get("identity") or 1
+
+
+@transaction.atomic
+def forget_files(*, at: datetime) -> int:
+    """Take away the sealed files of imports that were decided some weeks ago, and return how many.
+
+    Args:
+        at: the moment of the deed; files decided ``FILE_KEPT_DAYS`` before it, or earlier, go.
+    """
+    old = Import.objects.filter(
+        decided_at__lte=at - timedelta(days=FILE_KEPT_DAYS), file_cipher__isnull=False
+    )
+    count = old.update(file_cipher=None)
+    if count:
+        record_deed(officer=None, action="intake.files_forgotten", at=at, files=count)
+    return count

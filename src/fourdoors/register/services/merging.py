@@ -1,0 +1,145 @@
+"""The national member export (全国扶贫开发信息系统家庭成员信息) into the register, in one transaction.
+
+The rows are copied into a temporary table and merged by a handful of statements, whatever their number.
+A second merge of the same people finds everything as it is and writes nothing.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from importlib.resources import files
+from typing import Any
+
+import pghistory
+from django.db import connection, transaction
+from django.utils import timezone
+
+from fourdoors.accounts.models import Officer
+from fourdoors.engines.sheets.forms import NATIONAL_MEMBER_EXPORT
+from fourdoors.intake.models import Import
+from fourdoors.intake.rules import Code, Fault, Outcome
+from fourdoors.intake.services import MergeRow, RowOutcome, begin_merge, finish_merge, rows_to_merge
+from fourdoors.kernel.evidence import Grade
+from fourdoors.kernel.identity import read_identity
+from fourdoors.kernel.periods import full_years
+from fourdoors.kernel.terms import HouseholdStatusKind, RelationToHead
+from fourdoors.register.rules import MINIMUM_AGE_YEARS, WorkerRow
+from fourdoors.register.services.loading import worker_values
+from fourdoors.store.vault import vault
+
+_NOT_AT_SCHOOL = frozenset({"", "非在校生", "否", "无", "不在校"})
+_SPEAKS_MANDARIN = "普通话"
+
+_MAKE = """
+CREATE TEMP TABLE roster_to_merge ON COMMIT DROP AS
+SELECT 0::bigint AS row_id,
+       w.village, w.county, w.identity_hash, w.identity_cipher, w.identity_tail, w.name, w.name_pinyin,
+       w.name_initials, w.sex, w.born_on, w.education, w.labour_capacity, w.at_school, w.phone_hash,
+       w.phone_cipher, w.phone_tail, w.source, w.grade, w.registered_at,
+       h.number, m.relation, s.kind AS status, s.from_on AS status_from, false AS mandarin
+FROM register_worker w, register_household h, register_membership m, register_householdstatus s
+WITH NO DATA
+"""
+_FAULTS = {
+    "household": Fault("household_number", Code.HOUSEHOLD_ELSEWHERE),
+    "village": Fault("identity", Code.OTHER_VILLAGE),
+    "elsewhere": Fault("identity", Code.WORKER_ELSEWHERE),
+}
+
+
+@transaction.atomic
+def merge_roster(*, import_id: int, at: datetime, by: Officer | None = None) -> Import:
+    """Merge the sound rows of a roster: households, statuses, workers, memberships, skills.
+
+    County and import are locked first. A person who is known changes only where the roster says something
+    else, and the history keeps what was there; children under sixteen are left out, because the register
+    is of people who may work. What the roster says of work (months, place, employer) was for its checks:
+    it is no evidence of a spell and goes with the staged cells.
+
+    Args:
+        import_id: an import of this form whose merging was asked for.
+        at: the moment of the deed.
+        by: the officer who answers for it.
+
+    Returns:
+        The import, merged, with its counts: new, changed, unchanged, left out, faulty.
+
+    Raises:
+        NotNowError: nobody asked for its merging, or it is merged already.
+    """
+    batch = begin_merge(import_id=import_id, form=NATIONAL_MEMBER_EXPORT.key)
+    on = timezone.localdate(at)
+    left_out: list[int] = []
+    with pghistory.context(intake_import=batch.pk, officer=by.pk if by else None):
+        _copy(_values(batch, rows_to_merge(batch), on, at, left_out))
+        _run(on)
+        outcomes = [*_outcomes(), *(RowOutcome(pk, Outcome.LEFT_OUT) for pk in left_out)]
+    return finish_merge(batch=batch, outcomes=outcomes, at=at, by=by)
+
+
+def _values(
+    batch: Import, rows: Iterable[MergeRow], on: date, at: datetime, left_out: list[int]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield what is copied for each row; the numbers of the rows of children go to ``left_out``."""
+    seals, source = vault(), f"import:{batch.pk}"
+    for row in rows:
+        cells = row.cells
+        holder = read_identity(cells["identity"])
+        if full_years(holder.born_on, on) < MINIMUM_AGE_YEARS:
+            left_out.append(row.pk)
+            continue
+        worker = WorkerRow(
+            village=int(cells["village_code"]),
+            identity=holder.number,
+            name=cells["name"],
+            sex=holder.sex.value,
+            born_on=holder.born_on,
+            education=cells.get("education", ""),
+            labour_capacity=cells.get("labour_capacity", ""),
+            at_school=cells.get("school_status", "") not in _NOT_AT_SCHOOL,
+            phone=cells.get("phone", ""),
+            source=source,
+            grade=Grade.D.value,
+        )
+        yield (
+            row.pk,
+            *worker_values(worker, seals, at),
+            cells["household_number"],
+            cells.get("relation", RelationToHead.OTHER.value),
+            *_status(cells, on),
+            cells.get("speaks_mandarin") == "yes",
+        )
+
+
+def _status(cells: dict[str, str], on: date) -> tuple[str, date]:
+    """Return kind and first day of the household's status; the export is of registered-poor households."""
+    kind = cells.get("household_kind", HouseholdStatusKind.REGISTERED_POOR.value)
+    year = int(cells.get("year") or 0)
+    return ("" if kind == "none" else kind), (date(year, 1, 1) if 2000 < year <= on.year else on)
+
+
+def _copy(rows: Iterator[tuple[Any, ...]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_MAKE)
+        with cursor.copy("COPY roster_to_merge FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute("ANALYZE roster_to_merge")
+
+
+def _run(on: date) -> None:
+    statements = (files("fourdoors.register.services") / "merge_roster.sql").read_text()
+    with connection.cursor() as cursor:
+        cursor.execute(statements, {"on": on, "mandarin": _SPEAKS_MANDARIN})
+
+
+def _outcomes() -> list[RowOutcome]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_id, coalesce(fate, 'unchanged'), worker_id FROM roster_to_merge")
+        rows = cursor.fetchall()
+        cursor.execute("DROP TABLE roster_to_merge")
+    return [
+        RowOutcome(pk, Outcome.FAULTY, fault=fault)
+        if (fault := _FAULTS.get(fate))
+        else RowOutcome(pk, Outcome(fate), worker_id)
+        for pk, fate, worker_id in rows
+    ]

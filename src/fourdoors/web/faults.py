@@ -1,0 +1,50 @@
+"""The words of every fault of a row: what is wrong with the cell, and how it is mended."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from fourdoors.intake.rules import Code, Fault
+from fourdoors.kernel.terms import Sex
+from fourdoors.web.refusals import REFUSALS, Words
+
+FAULTS: Words = {
+    Code.MISSING: _("This cell must not be empty."),
+    Code.NOT_IN_LIST: _("“%(text)s” is not one of the words of this column: %(choices)s."),
+    Code.NOT_A_NUMBER: _("“%(text)s” is not a whole number."),
+    Code.NOT_A_DAY: _("“%(text)s” is not a day. Write it like 2020-03-01."),
+    Code.PHONE_FORM: _("%(text)s is not a telephone number of 11 digits."),
+    Code.CREDIT_CODE_FORM: _("“%(text)s” is not a unified social credit code of 18 characters."),
+    Code.BIRTH_DIFFERS: _(
+        "The day of birth %(cell)s differs from the identity number, which says %(identity)s."
+    ),
+    Code.SEX_DIFFERS: _("The sex differs from the identity number, which says: %(identity)s."),
+    Code.TWICE_IN_FILE: _("The same person stands in row %(row)d already."),
+    Code.MONTHS_OVER_TWELVE: _("%(months)d months of work in one year."),
+    Code.MONTHS_WITHOUT_PLACE: _("%(months)d months of work, but no place of work."),
+    Code.PLACE_WITHOUT_MONTHS: _("Works in %(place)s, but for no month."),
+    Code.UNDER_SIXTEEN_WORKING: _(
+        "Works at the age of %(age)d; the minimum is %(minimum)d (Labour Law, article 15). "
+        "Check the day of birth and the work."
+    ),
+    Code.NO_CAPACITY_BUT_WORKING: _("No capacity to work, but months of work are written down."),
+    Code.TWO_HEADS: _("The household has a head in row %(row)d already."),
+    Code.VILLAGE_UNKNOWN: _("No place is called “%(names)s”. Write the names as in the list of divisions."),
+    Code.VILLAGE_OUTSIDE: _("%(names)s lies outside the place that this file is for."),
+    Code.RETURNED_BEFORE_LEFT: _("The day of return is before the day of leaving, %(left)s."),
+    Code.NO_OPENINGS: _("A post needs at least one opening."),
+    Code.NAME_OUTSIDE_FONT: _(
+        "Printed papers cannot show %(signs)s. The row is taken; write the name on papers by hand."
+    ),
+    Code.WORKER_ELSEWHERE: _("This identity number is registered in another place. Ask that office first."),
+    Code.OTHER_VILLAGE: _("This person is registered in another village of yours. Record the removal first."),
+    Code.HOUSEHOLD_ELSEWHERE: _("This household number belongs to another place."),
+}
+
+
+def words_of(fault: Fault) -> str:
+    """Return the sentence beside the cell: a fault's own words, or those of the refusal it names."""
+    values = dict(fault.values)
+    if fault.code == Code.SEX_DIFFERS:
+        values["identity"] = gettext(Sex(str(values["identity"])).en)
+    known = FAULTS.get(fault.code) or REFUSALS[fault.code]
+    return str(known) % values
