@@ -82,7 +82,10 @@ def begin_merge(*, import_id: int, form: str) -> Import:
 
 
 def rows_to_merge(batch: Import) -> Iterator[MergeRow]:
-    """Yield the rows that are ready, in the order of the file, with their sealed cells opened."""
+    """Yield the rows that are ready, in the order of the file, with their sealed cells opened.
+
+    They come from the database block by block: read them to the end before a COPY begins.
+    """
     seals = vault()
     rows = StagedRow.objects.filter(batch=batch, outcome=Outcome.READY.value).order_by("sheet", "number")
     for row in rows.iterator(chunk_size=5000):

@@ -70,7 +70,7 @@ def merge_roster(*, import_id: int, at: datetime, by: Officer | None = None) -> 
     on = timezone.localdate(at)
     left_out: list[int] = []
     with pghistory.context(intake_import=batch.pk, officer=by.pk if by else None):
-        _copy(_values(batch, rows_to_merge(batch), on, at, left_out))
+        _copy(list(_values(batch, rows_to_merge(batch), on, at, left_out)))
         _run(on)
         outcomes = [*_outcomes(), *(RowOutcome(pk, Outcome.LEFT_OUT) for pk in left_out)]
     return finish_merge(batch=batch, outcomes=outcomes, at=at, by=by)
@@ -117,7 +117,7 @@ def _status(cells: dict[str, str], on: date) -> tuple[str, date]:
     return ("" if kind == "none" else kind), (date(year, 1, 1) if 2000 < year <= on.year else on)
 
 
-def _copy(rows: Iterator[tuple[Any, ...]]) -> None:
+def _copy(rows: list[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_MAKE)
         with cursor.copy("COPY roster_to_merge FROM STDIN") as copy:
