@@ -37,12 +37,14 @@ from fourdoors.recruitment.rules.limits import (
     refuse_unlawful_words,
 )
 from fourdoors.recruitment.rules.pay import (
+    EXPIRY_WARNING_DAYS,
     HoursMissingError,
     PieceNeedsMonthError,
     expires_on,
     yuan_per_month,
 )
 from fourdoors.recruitment.rules.words import (
+    FEWEST_SHOWN,
     LIMITS,
     Answer,
     ApplicationChannel,
@@ -55,6 +57,8 @@ from fourdoors.recruitment.rules.words import (
 )
 
 __all__ = [
+    "EXPIRY_WARNING_DAYS",
+    "FEWEST_SHOWN",
     "LIMITS",
     "AgeLimitUnfoundedError",
     "Answer",

@@ -2,6 +2,8 @@
 
 from fourdoors.kernel.terms import Term
 
+FEWEST_SHOWN = 5  # fewer people than this are never counted on a public page (DESIGN, small numbers)
+
 
 class PayBasis(Term):
     """How pay is counted (计薪方式)."""
