@@ -158,13 +158,13 @@ def with_requirements(found: QuerySet[Vacancy]) -> QuerySet[Vacancy]:
     return found.prefetch_related(Prefetch("requirements", queryset=requirements))
 
 
-def vacancies_for_village(village: int, *, on: date) -> QuerySet[Vacancy]:
+def vacancies_for_village(village: int, *, on: date, near: bool = False) -> QuerySet[Vacancy]:
     """Return the open vacancies, those that really fit a village first, each with the reasons.
 
     On top stands what many of the village asked for (destination or trade), then where an agreement leads,
     then what is near home; within each, the best pay. Wishes count only of people who may be matched, and
     only where at least five say the same, so that the page gives nobody away. The scope that is set must
-    hold the village.
+    hold the village. ``near`` leaves only what is in the same prefecture.
 
     Each row carries ``is_wished``, ``is_agreed`` and ``is_near``.
     """
@@ -172,11 +172,11 @@ def vacancies_for_village(village: int, *, on: date) -> QuerySet[Vacancy]:
     wished = _within(places)
     for trade in trades:
         wished |= Q(occupation=trade)
-    near = _within([range_of(ancestor_of(village, Level.PREFECTURE))])
+    around = _within([range_of(ancestor_of(village, Level.PREFECTURE))])
+    found = open_vacancies(on=on).filter(around) if near else open_vacancies(on=on)
     return (
-        open_vacancies(on=on)
-        .annotate(is_wished=_truth(wished), is_agreed=_truth(_within(agreed_places(village, on=on))))
-        .annotate(is_near=_truth(near))
+        found.annotate(is_wished=_truth(wished), is_agreed=_truth(_within(agreed_places(village, on=on))))
+        .annotate(is_near=_truth(around))
         .order_by("-is_wished", "-is_agreed", "-is_near", "-wage_low_yuan", "-wage_high_yuan", "id")
     )
 

@@ -5,9 +5,11 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from fourdoors.kernel.divisions import Level, find_division, path_of, plain_name
 from fourdoors.kernel.money import in_millions, in_wan, yuan_text
+from fourdoors.kernel.terms import Term
 
 MONTHS = (
     "January",
@@ -114,3 +116,22 @@ def whole_place(code: int) -> str:
     if in_chinese():
         return "".join(step.name for step in steps) or str(code)
     return ", ".join(step.name_pinyin for step in reversed(steps)) or str(code)
+
+
+_COLLECTIVE = frozenset({"Urban Districts", "Counties", "Directly Governed Counties"})  # no place of its own
+
+
+def work_place(code: int) -> str:
+    """Return city and county of a place of work: 青岛 胶州, or Jiaozhou, Qingdao; Beijing is its own city."""
+    steps = [step for step in path_of(code) if step.name_pinyin not in _COLLECTIVE][-2:]
+    if not in_chinese():
+        return ", ".join(short_place(step.code) for step in reversed(steps))
+    names = [short_place(step.code) for step in steps]
+    return " ".join(
+        name if len(name) > 1 else place(step.code) for name, step in zip(names, steps, strict=True)
+    )
+
+
+def term(word: Term) -> str:
+    """Return a word of the field in the reader's language."""
+    return gettext(word.en)

@@ -79,8 +79,8 @@ class VacancyState(Term):
     """What a vacancy is on a day."""
 
     UNVERIFIED = "unverified", "Not yet verified", "待核验"
-    OPEN = "open", "Open", "招聘中"
+    OPEN = "open", "Hiring", "招聘中"
     EXPIRING = "expiring", "Confirm soon", "即将到期"
-    EXPIRED = "expired", "Expired", "已过期"
-    FULL = "full", "Full", "已招满"
+    EXPIRED = "expired", "Out of date", "已过期"
+    FULL = "full", "Filled", "已招满"
     WITHDRAWN = "withdrawn", "Withdrawn", "已撤回"

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from fourdoors.kernel.identity import masked_identity, masked_name, masked_phone
+from fourdoors.kernel.terms import Term
 from fourdoors.web import words
 
 register = template.Library()
@@ -103,6 +104,18 @@ def short_place(code: int | None) -> str:
 def whole_place(code: int | None) -> str:
     """Show a division with all that holds it."""
     return "" if code is None else words.whole_place(code)
+
+
+@register.filter
+def work_place(code: int | None) -> str:
+    """Show city and county of a place of work."""
+    return "" if code is None else words.work_place(code)
+
+
+@register.filter
+def term(word: Term | None) -> str:
+    """Show a word of the field."""
+    return "" if word is None else words.term(word)
 
 
 @register.simple_tag
