@@ -188,3 +188,14 @@ class PassbookRow(NamedTuple):
     bank: str
     account: str
     from_on: date
+
+
+class OtherIncomeRow(NamedTuple):
+    """One year of a household's other income for ``load_other_incomes``."""
+
+    village: int
+    household_id: int
+    year: int
+    fen: int
+    source: str = "office"
+    grade: str = Grade.C

@@ -20,6 +20,7 @@ from fourdoors.register.models import (
     Household,
     HouseholdStatus,
     Membership,
+    OtherIncome,
     Passbook,
     Skill,
     Wish,
@@ -30,6 +31,7 @@ from fourdoors.register.rules import (
     ConsentRow,
     HouseholdRow,
     MembershipRow,
+    OtherIncomeRow,
     PassbookRow,
     SkillRow,
     StatusRow,
@@ -108,6 +110,11 @@ def load_passbooks(rows: Iterable[PassbookRow]) -> int:
         for r in rows
     )  # fmt: skip
     return copy_rows(table=Passbook._meta.db_table, columns=columns, rows=values)
+
+
+def load_other_incomes(rows: Iterable[OtherIncomeRow]) -> int:
+    """Insert what households earned in a year beside work away from home."""
+    return _load(OtherIncome, OtherIncomeRow._fields, rows)
 
 
 def worker_values(row: WorkerRow, seals: Vault, at: datetime) -> tuple[Any, ...]:
