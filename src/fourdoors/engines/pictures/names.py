@@ -52,24 +52,22 @@ def placed(names: Sequence[Name], *, size: float, width: float, height: float) -
     crowd = {name: sum(math.hypot(name.x - o.x, name.y - o.y) < 6 * size for o in names) for name in names}
     taken: list[Placed] = []
     for name in sorted(names, key=lambda one: (-crowd[one], one.x, one.y)):
-        boxes = _boxes(name, size)
         free = (
             box
-            for box in boxes
+            for box in _boxes(name, size)
             if _inside(box, width, height) and not any(box.covers(other) for other in taken)
         )
-        taken.append(next(free, boxes[0]))
+        taken.append(next(free, next(_boxes(name, size))))
     return taken
 
 
-def _boxes(name: Name, size: float) -> list[Placed]:
+def _boxes(name: Name, size: float) -> Iterator[Placed]:
     wide, high = width_of(name.words, size), size * 1.15
-    rings = [0.0, *(size * step / 4 for step in range(2, 41))]
-    return [
-        Placed(name, name.x + ring * math.cos(turn), name.y + ring * math.sin(turn) * 0.8, wide, high)
-        for ring in rings
-        for turn in (math.tau * step / _TURNS for step in range(_TURNS if ring else 1))
-    ]
+    yield Placed(name, name.x, name.y, wide, high)
+    for ring in (size * step / 4 for step in range(2, 41)):
+        for turn in (math.tau * step / _TURNS for step in range(_TURNS)):
+            x, y = name.x + ring * math.cos(turn), name.y + ring * math.sin(turn) * 0.8
+            yield Placed(name, x, y, wide, high)
 
 
 def _inside(box: Placed, width: float, height: float) -> bool:
