@@ -36,6 +36,13 @@ from fourdoors.recruitment.rules.limits import (
     oldest_allowed,
     refuse_unlawful_words,
 )
+from fourdoors.recruitment.rules.offers import (
+    Offer,
+    WageUnreadError,
+    place_named,
+    read_offer,
+    wages_named,
+)
 from fourdoors.recruitment.rules.pay import (
     EXPIRY_WARNING_DAYS,
     HoursMissingError,
@@ -70,6 +77,7 @@ __all__ = [
     "HoursMissingError",
     "LimitError",
     "LocalAge",
+    "Offer",
     "OpeningsMissingError",
     "PayBasis",
     "PieceNeedsMonthError",
@@ -83,6 +91,7 @@ __all__ = [
     "VacancyState",
     "VisitOutcome",
     "WageMissingError",
+    "WageUnreadError",
     "WordsUnlawfulError",
     "Work",
     "WorkEndsBeforeItStartsError",
@@ -95,11 +104,14 @@ __all__ = [
     "legal_basis_of",
     "local_age_of",
     "oldest_allowed",
+    "place_named",
+    "read_offer",
     "refuse_unlawful_words",
     "schooling_asked",
     "sex_asked",
     "skills_asked",
     "sound",
     "state_on",
+    "wages_named",
     "yuan_per_month",
 ]

@@ -23,6 +23,11 @@ from fourdoors.recruitment.services.fairs import (
     record_visit_outcome,
     sign_in_visit,
 )
+from fourdoors.recruitment.services.merging import (
+    EmployerUnknownError,
+    PostTwiceInListError,
+    merge_job_list,
+)
 from fourdoors.recruitment.services.vacancies import (
     VacancyExpiredError,
     VacancyGoneError,
@@ -38,10 +43,12 @@ from fourdoors.recruitment.services.vacancies import (
 __all__ = [
     "MOST_PER_VILLAGE_AND_HOUR",
     "ApplicantNamelessError",
+    "EmployerUnknownError",
     "EventClosedError",
     "PhoneWrongError",
     "PlaceUnknownError",
     "PostNotAtFairError",
+    "PostTwiceInListError",
     "TooManyApplicationsError",
     "VacancyClosedError",
     "VacancyExpiredError",
@@ -54,6 +61,7 @@ __all__ = [
     "close_full",
     "confirm_vacancy",
     "load_vacancies",
+    "merge_job_list",
     "open_campaign",
     "open_event",
     "post_vacancy",
