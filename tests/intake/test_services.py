@@ -60,7 +60,7 @@ def test_a_file_is_received_sealed_and_its_columns_are_named() -> None:
 
     assert batch.state == "received"
     assert data not in bytes(batch.file_cipher or b"")
-    assert batch.mapping["成员"]["identity"] == 12
+    assert batch.mapping["sheets"]["成员"]["identity"] == 12
     assert {"sheet": "成员", "title": "民族", "reason": "ethnicity"} in batch.dropped
     assert Deed.objects.get().action == "intake.received"
 

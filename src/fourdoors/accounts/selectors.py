@@ -27,6 +27,11 @@ def scope_of(officer: Officer | None) -> Scope:
             return Scope(territory=officer.jurisdiction)
 
 
+def officer_by_id(number: int) -> Officer:
+    """Return the officer that a task was given by number."""
+    return Officer.objects.get(pk=number)
+
+
 def children_of(code: int) -> QuerySet[Division]:
     """Return the divisions directly below one, by code."""
     return Division.objects.filter(parent_id=code).order_by("code")

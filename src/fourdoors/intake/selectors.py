@@ -23,6 +23,11 @@ def imports_visible_to(*, officer: Officer) -> QuerySet[Import]:
     )
 
 
+def import_by_id(number: int) -> Import:
+    """Return the import that a task or command was given by number, without the file itself."""
+    return Import.objects.defer("file_cipher").get(pk=number)
+
+
 def rows_with_faults(batch: Import) -> QuerySet[StagedRow]:
     """Return the rows that have something wrong with them, those that stay out first."""
     rows = StagedRow.objects.filter(batch=batch).exclude(faults=[]).defer("private_cipher")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from fourdoors.intake.rules import Code, Fault
 from fourdoors.kernel.terms import Sex
 from fourdoors.web.refusals import REFUSALS, Words
+from fourdoors.web.words import in_chinese
 
 FAULTS: Words = {
     Code.MISSING: _("This cell must not be empty."),
@@ -35,6 +36,11 @@ FAULTS: Words = {
     Code.NAME_OUTSIDE_FONT: _(
         "Printed papers cannot show %(signs)s. The row is taken; write the name on papers by hand."
     ),
+    Code.MAPPING_NO_NUMBER: _("“%(text)s” is not a number."),
+    Code.MAPPING_NO_DATE: _("“%(text)s” is not a day of the kind that the mapping expects."),
+    Code.MAPPING_UNKNOWN_VALUE: _("The mapping has no word for “%(text)s”."),
+    Code.MAPPING_OUT_OF_RANGE: _("%(text)s is outside the range that the mapping allows."),
+    Code.MAPPING_OUT_OF_ORDER: _("These two days are in the wrong order: %(text)s."),
     Code.WORKER_ELSEWHERE: _("This identity number is registered in another place. Ask that office first."),
     Code.OTHER_VILLAGE: _("This person is registered in another village of yours. Record the removal first."),
     Code.HOUSEHOLD_ELSEWHERE: _("This household number belongs to another place."),
@@ -44,6 +50,8 @@ FAULTS: Words = {
 def words_of(fault: Fault) -> str:
     """Return the sentence beside the cell: a fault's own words, or those of the refusal it names."""
     values = dict(fault.values)
+    if fault.code == Code.MAPPING_REASON:
+        return str(values["zh" if in_chinese() else "en"])
     if fault.code == Code.SEX_DIFFERS:
         values["identity"] = gettext(Sex(str(values["identity"])).en)
     known = FAULTS.get(fault.code) or REFUSALS[fault.code]

@@ -3,6 +3,7 @@
 from fourdoors.intake.rules.checks import PRIVATE_KEYS, Reading, read_row
 from fourdoors.intake.rules.faults import WARNINGS, Code, Fault, stops
 from fourdoors.intake.rules.states import (
+    COUNTS,
     FILE_KEPT_DAYS,
     MAY_BECOME,
     MERGEABLE_FORMS,
@@ -12,6 +13,7 @@ from fourdoors.intake.rules.states import (
 )
 
 __all__ = [
+    "COUNTS",
     "FILE_KEPT_DAYS",
     "MAY_BECOME",
     "MERGEABLE_FORMS",

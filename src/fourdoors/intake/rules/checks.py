@@ -5,7 +5,7 @@ Source:
     (``engines.sheets.forms``, S40 to S42).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -48,7 +48,9 @@ class Reading:
     heads: dict[str, int] = field(default_factory=dict)
 
 
-def read_row(reading: Reading, number: int, raw: Mapping[str, str]) -> tuple[Cells, list[Fault]]:
+def read_row(
+    reading: Reading, number: int, raw: Mapping[str, str], known: Sequence[Fault] = ()
+) -> tuple[Cells, list[Fault]]:
     """Read one row: its cells as they are stored, and everything that is wrong with it.
 
     A cell with a fault is left blank and no other check looks at it: one mistake makes one note.
@@ -57,13 +59,17 @@ def read_row(reading: Reading, number: int, raw: Mapping[str, str]) -> tuple[Cel
         reading: the file so far; this row is added to it.
         number: row of the sheet, from 1.
         raw: cells by key, as the engine read them.
+        known: faults that a mapping found already; a fault of the whole row ends the reading.
     """
     cells: Cells = {}
-    faults: list[Fault] = []
+    faults = list(known)
+    wrong = {fault.column for fault in faults}
+    if "" in wrong:
+        return cells, faults
     for column in reading.form.readable:
-        if not column.dropped and column.key in raw:
+        if not column.dropped and column.key in raw and column.key not in wrong:
             _take(column, raw[column.key], reading.on, cells, faults)
-    faults += _absent(reading.form, raw)
+    faults += (fault for fault in _absent(reading.form, raw) if fault.column not in wrong)
     wrong = {fault.column for fault in faults}
     for columns, check in _CHECKS[reading.form.key]:
         if not wrong.intersection(columns):

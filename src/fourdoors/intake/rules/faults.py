@@ -31,6 +31,13 @@ class Code(StrEnum):
     RETURNED_BEFORE_LEFT = "returned_before_left"
     NO_OPENINGS = "no_openings"
     NAME_OUTSIDE_FONT = "name_outside_font"
+    # said by a mapping of a foreign file
+    MAPPING_NO_NUMBER = "mapping_no_number"
+    MAPPING_NO_DATE = "mapping_no_date"
+    MAPPING_UNKNOWN_VALUE = "mapping_unknown_value"
+    MAPPING_OUT_OF_RANGE = "mapping_out_of_range"
+    MAPPING_OUT_OF_ORDER = "mapping_out_of_order"
+    MAPPING_REASON = "mapping_reason"  # one of its own: the words are among the values
     # found at merging only, against what is in the register
     WORKER_ELSEWHERE = "registered_elsewhere"
     OTHER_VILLAGE = "registered_in_other_village"

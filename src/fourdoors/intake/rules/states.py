@@ -5,6 +5,10 @@ from enum import StrEnum
 MERGEABLE_FORMS = ("national_member_export", "transfer_ledger", "job_list")  # each with a merging service
 FILE_KEPT_DAYS = 30  # our own limit: the sealed file is for sending it back with notes, and no longer
 
+COUNTS = (
+    "rows", "ready", "new", "changed", "unchanged", "left_out", "faulty", "notes",
+)  # of an import, in the order in which they are told  # fmt: skip
+
 
 class State(StrEnum):
     """Where an import stands (导入批次)."""

@@ -3,12 +3,8 @@
 from fourdoors.intake.services.files import (
     AlreadyBroughtInError,
     FormUnknownError,
-    HeaderIncompleteError,
-    HeaderUnknownError,
-    NotNowError,
     OutsideTerritoryError,
     receive_file,
-    stage_rows,
 )
 from fourdoors.intake.services.merging import (
     MergeRow,
@@ -19,6 +15,12 @@ from fourdoors.intake.services.merging import (
     finish_merge,
     refuse_import,
     rows_to_merge,
+)
+from fourdoors.intake.services.reading import (
+    HeaderIncompleteError,
+    HeaderUnknownError,
+    NotNowError,
+    stage_rows,
 )
 from fourdoors.intake.services.returning import FileGoneError, annotated_workbook, forget_files
 

@@ -19,7 +19,8 @@ from fourdoors.accounts.rules import chain_of
 from fourdoors.accounts.services import record_deed
 from fourdoors.intake.models import Import, StagedRow
 from fourdoors.intake.rules import Fault, Outcome, State, may_become
-from fourdoors.intake.services.files import NotNowError, lock_county
+from fourdoors.intake.services.files import lock_county
+from fourdoors.intake.services.reading import NotNowError
 from fourdoors.store.vault import vault
 
 

@@ -11,7 +11,7 @@ from fourdoors.engines.sheets import Note, Receipt, annotate
 from fourdoors.intake.models import Import
 from fourdoors.intake.rules import FILE_KEPT_DAYS, Fault
 from fourdoors.intake.selectors import rows_with_faults
-from fourdoors.intake.services.files import file_of
+from fourdoors.intake.services.reading import file_of
 from fourdoors.kernel.errors import RuleError
 
 _RECEIPT = Receipt()
@@ -54,7 +54,7 @@ def annotated_workbook(
 
 def _place(batch: Import, sheet: str, key: str) -> int:
     """Return the column of a key; where the file lacks it, that of the identity number, or the first."""
-    places: dict[str, int] = batch.mapping[sheet]
+    places: dict[str, int] = batch.mapping["sheets"].get(sheet, {})
     return places.get(key) or places.get("identity") or 1
 
 

@@ -6,6 +6,7 @@ from fourdoors.register.services.consents import (
     give_consent,
     withdraw_consent,
 )
+from fourdoors.register.services.keys import KeysInUseError, forget_old_keys, rotate_keys
 from fourdoors.register.services.links import make_worker_link, worker_by_link
 from fourdoors.register.services.loading import (
     load_certificates,
@@ -38,6 +39,7 @@ from fourdoors.register.services.people import (
 
 __all__ = [
     "CertificateKnownError",
+    "KeysInUseError",
     "MoveNotNamedError",
     "ProxyNamelessError",
     "StatusOverlapsError",
@@ -45,6 +47,7 @@ __all__ = [
     "WorkerElsewhereError",
     "WorkerKnownError",
     "add_certificate",
+    "forget_old_keys",
     "give_consent",
     "load_certificates",
     "load_consents",
@@ -65,6 +68,7 @@ __all__ = [
     "record_status",
     "record_wish",
     "register_worker",
+    "rotate_keys",
     "withdraw_consent",
     "worker_by_link",
 ]

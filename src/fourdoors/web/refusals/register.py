@@ -16,6 +16,7 @@ REFUSALS = {
         "This identity number is registered in another place. Ask that office to hand %(name)s over."
     ),
     "worker_known": _("This identity number is registered already, as %(name)s."),
+    "keys_in_use": _("%(fields)d fields are still sealed with older keys. Rotate once more first."),
     "move_not_named": _("A consent to move names one move, and only such a consent does."),
     "proxy_nameless": _(
         "Write the name of the relative who speaks for the worker; otherwise choose another way."
