@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 from enum import IntEnum
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -233,6 +233,29 @@ def _task_rules() -> tuple[TaskRule, ...]:
         )
         for line in _lines("task_rules")
     )
+
+
+class CarrierRow(NamedTuple):
+    """One carrier for ``load_carriers``."""
+
+    name: str
+    credit_code: str
+
+
+class VehicleRow(NamedTuple):
+    """One coach for ``load_vehicles``."""
+
+    carrier_id: int
+    plate: str
+    seats: int
+
+
+class DriverRow(NamedTuple):
+    """One driver for ``load_drivers``."""
+
+    carrier_id: int
+    name: str
+    licence_tail: str
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,165 @@
+"""Why a deed of travel is refused.
+
+TravelError
+├── NotYourDutyError         travel_not_your_duty     another duty does this
+├── WrongStateError          trip_wrong_state         the trip is not that far, or further
+├── planning
+│   ├── NobodyToCarryError   nobody_to_carry
+│   ├── NoCoachError         no_coach_free
+│   ├── TooFewDriversError   too_few_drivers
+│   ├── TooLateToArriveError too_late_to_arrive
+│   └── PlanFaultyError      plan_faulty              the second look found a breach
+├── before departure
+│   ├── TasksOpenError       tasks_open
+│   ├── TaskDoneError        task_done
+│   ├── RidersUncheckedError riders_unchecked
+│   ├── CheckTooEarlyError   check_too_early
+│   └── ConsentWithdrawnError consent_withdrawn
+├── SeatGivenUpError         seat_given_up
+├── doors
+│   ├── NoPassError          no_pass
+│   ├── NoPassKeyError       no_pass_key
+│   ├── PassUnknownError     pass_unknown
+│   └── ScanNumberReusedError scan_number_reused
+└── HandoverSignedError      handover_signed
+"""
+
+from typing import ClassVar
+
+from fourdoors.kernel.errors import RuleError
+
+
+class TravelError(RuleError):
+    """A deed of travel that cannot be done."""
+
+
+class NotYourDutyError(TravelError):
+    """Only another duty, or another office, may do this."""
+
+    code: ClassVar[str] = "travel_not_your_duty"
+
+
+class WrongStateError(TravelError):
+    """The trip is in a state in which this cannot be done."""
+
+    code: ClassVar[str] = "trip_wrong_state"
+
+
+class FleetKnownError(TravelError):
+    """A carrier, coach or driver of that code is there already."""
+
+    code: ClassVar[str] = "fleet_known"
+
+
+class CarrierCodeError(TravelError):
+    """The credit code of the carrier does not check."""
+
+    code: ClassVar[str] = "carrier_code"
+
+
+class CoachSeatsError(TravelError):
+    """A coach has 6 to 99 seats."""
+
+    code: ClassVar[str] = "coach_seats"
+
+
+class NobodyToCarryError(TravelError):
+    """No open placement of this employer and day waits for a seat."""
+
+    code: ClassVar[str] = "nobody_to_carry"
+
+
+class NoCoachError(TravelError):
+    """The carrier has no coach free on these days."""
+
+    code: ClassVar[str] = "no_coach_free"
+
+
+class TooFewDriversError(TravelError):
+    """The hours of drivers need more drivers than the carrier has free."""
+
+    code: ClassVar[str] = "too_few_drivers"
+
+
+class TooLateToArriveError(TravelError):
+    """From now on no coach can be at the factory in time."""
+
+    code: ClassVar[str] = "too_late_to_arrive"
+
+
+class PlaceUnknownError(TravelError):
+    """The reference table has no position for a place."""
+
+    code: ClassVar[str] = "place_unknown"
+
+
+class PlanFaultyError(TravelError):
+    """The second look at the plan found a breach of a rule; nothing was written."""
+
+    code: ClassVar[str] = "plan_faulty"
+
+
+class TasksOpenError(TravelError):
+    """Departments have tasks that must be done before the trip leaves."""
+
+    code: ClassVar[str] = "tasks_open"
+
+
+class TaskDoneError(TravelError):
+    """The task is done already."""
+
+    code: ClassVar[str] = "task_done"
+
+
+class RidersUncheckedError(TravelError):
+    """Riders have no check of health yet."""
+
+    code: ClassVar[str] = "riders_unchecked"
+
+
+class CheckTooEarlyError(TravelError):
+    """A check counts only for a departure a few days later."""
+
+    code: ClassVar[str] = "check_too_early"
+
+
+class ConsentWithdrawnError(TravelError):
+    """A rider withdrew at this very moment."""
+
+    code: ClassVar[str] = "consent_withdrawn"
+
+
+class SeatGivenUpError(TravelError):
+    """The seat was given up."""
+
+    code: ClassVar[str] = "seat_given_up"
+
+
+class NoPassError(TravelError):
+    """The rider has no pass."""
+
+    code: ClassVar[str] = "no_pass"
+
+
+class NoPassKeyError(TravelError):
+    """No key signs passes yet."""
+
+    code: ClassVar[str] = "no_pass_key"
+
+
+class PassUnknownError(TravelError):
+    """No pass of this trip has that code."""
+
+    code: ClassVar[str] = "pass_unknown"
+
+
+class ScanNumberReusedError(TravelError):
+    """The device gave the number of this scan to another one."""
+
+    code: ClassVar[str] = "scan_number_reused"
+
+
+class HandoverSignedError(TravelError):
+    """This side has signed the handover already."""
+
+    code: ClassVar[str] = "handover_signed"
