@@ -29,7 +29,7 @@ class Door(IntEnum):
     @property
     def en(self) -> str:
         """The msgid of its name."""
-        return self.name.replace("_", " ").capitalize()
+        return ("Leave home", "Board", "Alight", "Enter the factory")[self - 1]
 
 
 AT_HOME = frozenset({Door.LEAVE_HOME, Door.BOARD})  # before the coach leaves; the others after

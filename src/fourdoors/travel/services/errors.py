@@ -3,11 +3,16 @@
 TravelError
 ├── NotYourDutyError         travel_not_your_duty     another duty does this
 ├── WrongStateError          trip_wrong_state         the trip is not that far, or further
+├── the fleet
+│   ├── FleetKnownError      fleet_known
+│   ├── CarrierCodeError     carrier_code
+│   └── CoachSeatsError      coach_seats
 ├── planning
 │   ├── NobodyToCarryError   nobody_to_carry
 │   ├── NoCoachError         no_coach_free
 │   ├── TooFewDriversError   too_few_drivers
 │   ├── TooLateToArriveError too_late_to_arrive
+│   ├── PlaceUnknownError    place_unknown
 │   └── PlanFaultyError      plan_faulty              the second look found a breach
 ├── before departure
 │   ├── TasksOpenError       tasks_open
@@ -18,7 +23,6 @@ TravelError
 ├── SeatGivenUpError         seat_given_up
 ├── doors
 │   ├── NoPassError          no_pass
-│   ├── NoPassKeyError       no_pass_key
 │   ├── PassUnknownError     pass_unknown
 │   └── ScanNumberReusedError scan_number_reused
 └── HandoverSignedError      handover_signed
@@ -139,12 +143,6 @@ class NoPassError(TravelError):
     """The rider has no pass."""
 
     code: ClassVar[str] = "no_pass"
-
-
-class NoPassKeyError(TravelError):
-    """No key signs passes yet."""
-
-    code: ClassVar[str] = "no_pass_key"
 
 
 class PassUnknownError(TravelError):

@@ -15,7 +15,7 @@ from fourdoors.kernel.identity import masked_name
 from fourdoors.store.vault import vault
 from fourdoors.travel.models import Pass, PassKey, Seat, Task, Trip
 from fourdoors.travel.rules import CHINA, PASS_DAYS_AFTER_ARRIVAL, TaskKind, TripState
-from fourdoors.travel.services.errors import NoPassKeyError, SeatGivenUpError
+from fourdoors.travel.services.errors import SeatGivenUpError
 from fourdoors.travel.services.rights import need_of_trip
 from fourdoors.travel.services.seats import locked_seat
 from fourdoors.travel.services.trips import locked_trip
@@ -53,13 +53,12 @@ def issue_passes(*, trip: Trip, by: Officer | None, at: datetime) -> list[Pass]:
     Raises:
         NotYourDutyError: not the county that sends.
         WrongStateError: the trip is not approved, or gone.
-        NoPassKeyError: no key signs yet.
     """
     need_of_trip(by, {Duty.COUNTY}, trip)
     trip = locked_trip(trip, TripState.APPROVED)
     held = Pass.objects.filter(trip=trip, revoked_at=None).values("seat")
     seats = Seat.objects.filter(trip=trip, given_up_at=None).exclude(pk__in=held)
-    key, taken = _signing_key(), set(Pass.objects.filter(trip=trip).values_list("short_code", flat=True))
+    key, taken = _signing_key(at), set(Pass.objects.filter(trip=trip).values_list("short_code", flat=True))
     made = [_pass(seat, key, taken, at) for seat in seats.select_related("leg").order_by("number")]
     Pass.objects.bulk_create(made)
     Task.objects.filter(trip=trip, kind=TaskKind.PASSES_ISSUED, done_at=None).update(done_at=at, done_by=by)
@@ -77,7 +76,6 @@ def reissue_pass(*, seat: Seat, by: Officer | None, at: datetime) -> Pass:
     Raises:
         NotYourDutyError: not the county that sends, nor the carrier.
         SeatGivenUpError: the rider does not travel.
-        NoPassKeyError: no key signs yet.
     """
     need_of_trip(by, {Duty.COUNTY}, seat.trip)
     seat = locked_seat(seat)
@@ -85,7 +83,7 @@ def reissue_pass(*, seat: Seat, by: Officer | None, at: datetime) -> Pass:
         raise SeatGivenUpError(seat=seat.shown_name)
     Pass.objects.filter(seat=seat, revoked_at=None).update(revoked_at=at)
     taken = set(Pass.objects.filter(trip=seat.trip_id).values_list("short_code", flat=True))
-    made = _pass(seat, _signing_key(), taken, at)
+    made = _pass(seat, _signing_key(at), taken, at)
     made.save(force_insert=True)
     record_deed(
         officer=by, action="travel.pass_reissued", at=at, county=seat.county, object_id=seat.trip_id,
@@ -94,10 +92,10 @@ def reissue_pass(*, seat: Seat, by: Officer | None, at: datetime) -> Pass:
     return made
 
 
-def _signing_key() -> SigningKey:
+def _signing_key(at: datetime) -> SigningKey:
+    """Return the newest key that is not retired; the first pass of an installation draws it."""
     key = PassKey.objects.filter(retired_at=None).order_by("-made_at", "-pk").first()
-    if key is None:
-        raise NoPassKeyError
+    key = key or make_pass_key(at=at)
     private = bytes.fromhex(vault().open("pass_key", key.private_cipher))
     return SigningKey(kid=bytes(key.kid), private=private, public=bytes(key.public))
 

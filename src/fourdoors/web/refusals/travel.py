@@ -1,0 +1,31 @@
+"""Refusals of travel."""
+
+from django.utils.translation import gettext_lazy as _
+
+REFUSALS = {
+    "carrier_code": _("%(credit_code)s is no unified social credit code. Copy it from the licence."),
+    "check_too_early": _("A check counts for three days. Check on %(first_on)s or later."),
+    "coach_seats": _("A coach has 6 to 99 seats, not %(seats)s."),
+    "consent_withdrawn": _("A rider of %(trip)s has just withdrawn. Press once more to leave without them."),
+    "fleet_known": _("%(name)s is registered already."),
+    "handover_signed": _("This side has signed already: %(side)s."),
+    "no_coach_free": _("%(carrier)s has no coach free for %(report_on)s. Choose another carrier or day."),
+    "no_pass": _("Seat %(seat)s has no pass. Issue the passes first."),
+    "nobody_to_carry": _(
+        "Nobody waits for a seat to %(employer)s on %(report_on)s. Waiting for a certificate: %(waiting)s."
+    ),
+    "pass_unknown": _("No pass of trip %(trip)s has this code. Look the person up in the manifest."),
+    "place_unknown": _("The place %(place)s has no position. Give the employer a place of work first."),
+    "plan_faulty": _("The plan broke a rule and was not kept: %(faults)s. Report it."),
+    "riders_unchecked": _("%(riders)s riders have not been checked. Check them first."),
+    "scan_number_reused": _("This device counted scan %(number)s twice. Scan again."),
+    "seat_given_up": _("%(seat)s does not travel on this trip."),
+    "task_done": _("This was done already by %(done_by)s."),
+    "tasks_open": _("The coach cannot leave: %(count)s tasks are not done: %(tasks)s."),
+    "too_few_drivers": _(
+        "The hours of drivers need %(needed)s drivers; %(free)s are free. Choose another carrier or day."
+    ),
+    "too_late_to_arrive": _("No coach that leaves from now on is there by %(report_on)s. Take a later day."),
+    "travel_not_your_duty": _("Another office does this."),
+    "trip_wrong_state": _("Trip %(trip)s: %(state)s. This cannot be done now."),
+}
