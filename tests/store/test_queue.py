@@ -73,7 +73,7 @@ def is_given_up(number: int) -> bool:
     """Tell whether another worker has noticed that this one is silent, and struck it off."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_workers WHERE id = %s", [number])
-        return cursor.fetchone() == (0,)
+        return bool(cursor.fetchone() == (0,))
 
 
 def working() -> int:

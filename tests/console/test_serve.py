@@ -1,0 +1,119 @@
+"""``fourdoors serve``: comes up, answers, and leaves nothing behind however it ends."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from fourdoors.console.statics import collect_statics
+from fourdoors.store.home import is_postgres, ready_postmaster
+from tests.store.waiting import until
+
+_TESTS_OWN = {"FOURDOORS_SOCKET", "FOURDOORS_KEYS"}
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="fd-serve-") as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def serve(home: Path, port: int) -> subprocess.Popen[str]:
+    """Start the site and wait for the line with its address."""
+    ours = {name: value for name, value in os.environ.items() if name not in _TESTS_OWN}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fourdoors.conf.main", "serve", "--port", str(port)],
+        env=ours | {"FOURDOORS_HOME": str(home), "DJANGO_SETTINGS_MODULE": "fourdoors.conf.settings"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert any("http://" in line for line in process.stdout)
+    until(lambda: answers(port), 120)
+    return process
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=10) as page:
+            return bool(page.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_ctrl_c_leaves_no_process_no_socket_and_no_port(home: Path, port: int) -> None:
+    process = serve(home, port)
+    pid = ready_postmaster(home / "postgres" / "data")
+    folder = Path((home / "postgres" / "socket").read_text())
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=120)
+    assert process.returncode == 0
+    assert pid is not None
+    assert not is_postgres(pid)
+    assert not folder.exists()
+    assert not is_taken(port)
+
+
+def test_a_killed_parent_takes_its_children_with_it() -> None:
+    code = (
+        "import functools, signal, subprocess, sys; from fourdoors.store.home import end_with_parent\n"
+        "tied = functools.partial(end_with_parent, signal.SIGTERM)\n"
+        "child = subprocess.Popen(['sleep', '300'], start_new_session=True, preexec_fn=tied)\n"
+        "print(child.pid, flush=True); sys.stdin.readline()"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert parent.stdout is not None
+    child = Path(f"/proc/{int(parent.stdout.readline())}")
+    assert child.exists()
+    parent.kill()
+    parent.communicate()
+    until(lambda: not child.exists() or ") Z " in (child / "stat").read_text())
+
+
+def test_static_files_are_collected_once_and_again_when_one_changes(
+    tmp_path: Path, settings: Settings
+) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "a.css").write_text("a")
+    settings.STATICFILES_DIRS = [source]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATIC_ROOT = tmp_path / "collected"
+
+    assert collect_statics() is True
+    assert (tmp_path / "collected" / "a.css").read_text() == "a"
+    assert collect_statics() is False
+    (source / "a.css").write_text("changed")
+    later = (source / "a.css").stat().st_mtime + 10  # Django tells files apart by full seconds
+    os.utime(source / "a.css", (later, later))
+    assert collect_statics() is True
+    assert (tmp_path / "collected" / "a.css").read_text() == "changed"
+    (source / "b.css").write_text("new")
+    assert collect_statics() is True
+    shutil.rmtree(tmp_path / "collected")
+    assert collect_statics() is True
