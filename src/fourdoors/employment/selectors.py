@@ -160,6 +160,11 @@ def follow_ups_of(spell: Spell) -> QuerySet[FollowUp]:
     return FollowUp.objects.filter(spell=spell).order_by("day")
 
 
+def arrears_of(spell: Spell) -> QuerySet[ArrearsCase]:
+    """Return the cases of unpaid wages of a spell, the newest first."""
+    return ArrearsCase.objects.filter(spell=spell).order_by("-reported_at")
+
+
 def follow_ups_due(on: date) -> QuerySet[FollowUp]:
     """Return the visits that are due on ``on`` or were due before, the longest waiting first.
 

@@ -26,7 +26,10 @@ class Road:
 
 
 # Each step's room adds its line here, in the order of a worker's way.
-NAV: tuple[Road, ...] = (Road("home", _("Overview"), EVERYBODY),)
+NAV: tuple[Road, ...] = (
+    Road("home", _("Overview"), EVERYBODY),
+    Road("spell_list", _("Work and pay"), OFFICES),
+)
 FOOT: tuple[Road, ...] = ()  # open to all: duties are not asked
 
 

@@ -12,6 +12,10 @@ from fourdoors.employment.rules import SpellRow, is_early_return
 from fourdoors.kernel.divisions import county_of
 from fourdoors.kernel.errors import RuleError
 from fourdoors.kernel.terms import EndReason
+from fourdoors.placements.rules import CloseReason
+from fourdoors.placements.services import close_placement
+
+_CLOSES = {EndReason.EMPLOYER_STOPPED: CloseReason.EMPLOYER_STOPPED}
 
 
 class SpellError(RuleError):
@@ -70,7 +74,8 @@ def insert_spell(row: SpellRow) -> Spell:
 def end_spell(*, spell: Spell, ended_on: date, reason: EndReason, at: datetime, by: Officer | None) -> Spell:
     """End a spell (返乡、离岗); visits that were not made are closed, and what names the worker is wiped.
 
-    The reason is kept for mending what went wrong, never against the worker: nothing follows from it.
+    The placement it came from is closed with it, so that the worker can be placed anew. The reason is kept
+    for mending what went wrong, never against the worker: nothing follows from it.
 
     Args:
         spell: an open spell.
@@ -92,6 +97,14 @@ def end_spell(*, spell: Spell, ended_on: date, reason: EndReason, at: datetime, 
     spell.shown_name = spell.identity_tail = ""
     spell.save(update_fields=["ended_on", "end_reason", "shown_name", "identity_tail"])
     closed = _close_visits(spell, ended_on)
+    if spell.placement is not None:
+        close_placement(
+            placement=spell.placement,
+            on=ended_on,
+            reason=_CLOSES.get(reason, CloseReason.WORK_ENDED),
+            at=at,
+            by=by,
+        )
     early = is_early_return(from_on=spell.arrived_on or spell.left_on, ended_on=ended_on, reason=reason)
     record_deed(
         officer=by, action="employment.spell_ended", at=at, county=spell.county, object_id=spell.pk,
