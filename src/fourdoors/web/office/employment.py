@@ -49,7 +49,7 @@ from fourdoors.web.refusals import words_for
 
 READERS = (*TERRITORIAL, Duty.STATION)
 DESKS = (Duty.PROVINCE, Duty.PREFECTURE, Duty.COUNTY, Duty.TOWNSHIP)
-_DAY = forms.DateInput(attrs={"type": "date"})
+_DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class YuanField(forms.CharField):
@@ -104,7 +104,7 @@ class VisitForm(forms.Form):
         coerce={"yes": True, "no": False}.get,
         choices=[
             ("yes", gettext_lazy("Paid on time")),
-            ("no", gettext_lazy("Wages are owed")),
+            ("no", gettext_lazy("Not paid on time")),
             ("", gettext_lazy("Nobody could say")),
         ],
         widget=forms.RadioSelect, initial="",
@@ -286,7 +286,9 @@ def _chart(curve: list[RetentionPoint], asked: list[RetentionPoint]) -> str:
     if not points:
         return ""
     marks = {days: _("%(days)d days") % {"days": days} for days in FOLLOW_UP_DAYS}
-    return retention_curve(points, marks=marks, title=_("Share still in the same work"), say=words.percent)
+    return retention_curve(
+        points, marks=marks, title=_("Share still in the same work"), say=partial(words.percent, digits=0)
+    )
 
 
 @for_duties(*READERS)
