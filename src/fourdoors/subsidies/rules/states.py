@@ -8,8 +8,8 @@ class ClaimState(Term):
 
     MADE = "made", "Made, not on notice yet", "已生成待公示"
     ON_NOTICE = "on_notice", "On public notice", "公示中"
-    APPROVED = "approved", "Approved", "审核通过"
-    REFUSED = "refused", "Refused", "未通过"
+    APPROVED = "approved", "Approved for payment", "审核通过"
+    REFUSED = "refused", "Not granted", "未通过"
     IN_BATCH = "in_batch", "On a payment list", "已入发放清册"
     PAID = "paid", "Released for payment", "已发放"
 
@@ -18,8 +18,8 @@ class BatchState(Term):
     """Where a payment list stands (发放清册)."""
 
     MADE = "made", "Waits for release", "待复核"
-    RELEASED = "released", "Released", "已复核发放"
-    WITHDRAWN = "withdrawn", "Withdrawn", "已撤回"
+    RELEASED = "released", "Released to the bank", "已复核发放"
+    WITHDRAWN = "withdrawn", "List withdrawn", "已撤回"
 
 
 class RefusalReason(Term):
