@@ -78,11 +78,24 @@ def compound(streams: dict[str, bytes]) -> bytes:
     directory = b"".join([_entry("Root Entry", 5, _END, 0, child=1), *entries]).ljust(_SECTOR_BYTES, b"\0")
     table = struct.pack(f"<{len(fat)}I", *fat).ljust(_SECTOR_BYTES, b"\xff")
     assert len(directory) == len(table) == _SECTOR_BYTES, "too much for one sector"
+    return _compound_header(minis=_END) + table + directory + b"".join(sectors)
+
+
+def small_compound(name: str, stream: bytes) -> bytes:
+    """Return a compound file with one stream of less than 512 bytes, which stands among the mini sectors."""
+    count = -(-len(stream) // 64)
+    entries = [_entry("Root Entry", 5, 3, 512, child=1), _entry(name, 2, 0, len(stream))]
+    fat = struct.pack("<4I", _FAT_SECTOR, _END, _END, _END)
+    minis = struct.pack(f"<{count}I", *range(1, count), _END)
+    blocks = (fat.ljust(512, b"\xff"), b"".join(entries).ljust(512, b"\0"), minis.ljust(512, b"\xff"))
+    return _compound_header(minis=2) + b"".join(blocks) + stream.ljust(512, b"\0")
+
+
+def _compound_header(*, minis: int) -> bytes:
     header = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 16
     header += struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + b"\0" * 10
-    header += struct.pack("<IIIIIIII", 1, 1, 0, 4096, _END, 0, _END, 0)
-    header += struct.pack("<109I", 0, *[_FREE] * 108)
-    return header + table + directory + b"".join(sectors)
+    header += struct.pack("<IIIIIIII", 1, 1, 0, 4096, minis, int(minis != _END), _END, 0)
+    return header + struct.pack("<109I", 0, *[_FREE] * 108)
 
 
 _ODS_HEAD = (

@@ -56,6 +56,7 @@ def test_the_cell_is_red_has_a_comment_and_is_listed_with_a_link() -> None:
     assert listed[-1] == ["台账", "B3", "校验码不对"]
     assert book["回执"]["B4"].hyperlink.location == "'台账'!B3"
     assert book.active.title == "回执"
+    assert [tab.sheet_view.tabSelected for tab in book.worksheets] == [True, False]
 
 
 def test_formatting_formulas_and_older_comments_stay() -> None:
@@ -191,6 +192,8 @@ def test_a_sheet_called_like_the_receipt_gets_another_name_beside_it() -> None:
     data = xls({"回执": TABLE, "回执_2": TABLE})
     book = opened(annotate(data, name="x.xls", notes=[Note("回执", 2, 1, "错")]))
     assert book.sheetnames == ["回执", "回执_2", "回执_2_2"]
+    long = opened(annotate(csv(TABLE).encode(), name="长" * 40 + ".csv", notes=[]))
+    assert long.sheetnames == ["回执", "长" * 31]
     assert red(book["回执_2"]) == ["A2"]
 
 

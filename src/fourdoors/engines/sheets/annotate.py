@@ -162,7 +162,7 @@ def _put_in_front(
         tab.column_dimensions[letter].width = width
     tab.freeze_panes = tab.cell(len(lines) + 1, 1)
     for other in book.worksheets:
-        other.sheet_view.tabSelected = False
+        other.sheet_view.tabSelected = other is tab
     book.active = 0
 
 

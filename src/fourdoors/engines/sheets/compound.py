@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 _END_OF_CHAIN = 0xFFFFFFFA  # and above: end, free, table sectors
 _ENTRY_BYTES = 128
+_SECTOR_BYTES = {9: 512, 12: 4096}
 _MINI_BYTES = 64
 _ROOT = 5
 
@@ -33,12 +34,12 @@ class Compound:
     def __init__(self, data: bytes) -> None:
         try:
             self._open(data)
-        except (struct.error, IndexError, UnicodeDecodeError) as fault:
+        except (struct.error, LookupError, UnicodeDecodeError) as fault:
             raise ValueError("broken compound file") from fault
 
     def _open(self, data: bytes) -> None:
         self.data = data
-        self.sector_bytes = 1 << min(_u16(data, 30), 12)
+        self.sector_bytes = _SECTOR_BYTES[_u16(data, 30)]
         self.least = _u32(data, 56)
         self.table = self._table(_numbers(data[76:512]))
         self.entries = dict(self._entries(self._chained(_u32(data, 48))))
@@ -82,7 +83,7 @@ class Compound:
             minis = self._chained(self.entries["Root Entry"].start)
             places = _chain(self.mini_table, entry.start)
             return b"".join(minis[n * _MINI_BYTES : (n + 1) * _MINI_BYTES] for n in places)[: entry.size]
-        except (IndexError, KeyError) as fault:
+        except LookupError as fault:
             raise ValueError(name) from fault
 
 
