@@ -3,12 +3,14 @@
 import struct
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from fourdoors.engines.sheets import Limits, SheetError, read_workbook
+from fourdoors.engines.sheets import Limits, Note, SheetError, annotate, read_workbook
 from fourdoors.engines.sheets.cells import as_text
 from fourdoors.engines.sheets.compound import Compound, corners
 from fourdoors.engines.sheets.errors import SheetTooWideError
-from tests.engines.sheets.corpus import TABLE, xlsx
+from tests.engines.sheets.corpus import TABLE, csv, page, xlsx
 from tests.engines.sheets.packages import compound, ods, package, small_compound, xls, xlsx_of
 
 
@@ -88,3 +90,21 @@ def test_the_ratio_is_looked_at_beyond_thirty_two_megabytes_only() -> None:
 def test_a_package_of_another_program_is_no_workbook() -> None:
     with pytest.raises(SheetError, match="sheet_unreadable"):
         read_workbook(package({"content.txt": "x"}), name="x")
+
+
+SEEDS = [xlsx(TABLE), xls({"a": TABLE}), ods({"a": TABLE}), page().encode("gbk"), csv(TABLE).encode("gbk")]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(SEEDS), st.lists(st.tuples(st.integers(0, 9_999), st.binary(max_size=4)), max_size=6))
+def test_a_damaged_file_is_read_or_refused_and_never_breaks_anything(
+    seed: bytes, damages: list[tuple[int, bytes]]
+) -> None:
+    data = bytearray(seed)
+    for at, damage in damages:
+        data[at % len(data) : at % len(data) + 3] = damage
+    try:
+        book = read_workbook(bytes(data), name="x")
+    except SheetError:
+        return
+    assert annotate(bytes(data), name="x", notes=[Note(book.sheets[0].name, 1, 1, "错")])

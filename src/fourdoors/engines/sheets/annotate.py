@@ -66,9 +66,9 @@ def annotate(
     if source.kind != "xlsx" or cells > limits.formatted_cells:
         return write_fresh(source, notes=notes, summary=summary, receipt=receipt)
     book = _opened(data)
-    if book is None:
+    tabs = {tab.title: tab for tab in book.worksheets} if book else {}
+    if book is None or any(sheet.name not in tabs for sheet in source.sheets):
         return write_fresh(source, notes=notes, summary=summary, receipt=receipt)
-    tabs = {tab.title: tab for tab in book.worksheets}
     _take_away_older(book, receipt)
     for (sheet, row, column), text in by_cell(notes).items():
         _mark(tabs[sheet], row, column, text=text, author=receipt.author)
