@@ -6,6 +6,7 @@ from fourdoors.employment.services.arrears import (
     report_arrears,
     settle_arrears,
 )
+from fourdoors.employment.services.doors import Entry, begin_work, enter_factory
 from fourdoors.employment.services.follow_ups import (
     FollowUpClosedError,
     FollowUpEarlyError,
@@ -32,6 +33,7 @@ from fourdoors.employment.services.spells import (
 __all__ = [
     "AlreadySettledError",
     "AmountOwedError",
+    "Entry",
     "FollowUpClosedError",
     "FollowUpEarlyError",
     "IncomeBetterProvenError",
@@ -40,8 +42,10 @@ __all__ = [
     "SpellEndedError",
     "SpellEndsBeforeItBeginsError",
     "SpellOverlapError",
+    "begin_work",
     "correct_income",
     "end_spell",
+    "enter_factory",
     "load_incomes",
     "load_spells",
     "load_travel_costs",
