@@ -10,6 +10,7 @@ from fourdoors.engines.sheets import Limits, Note, SheetError, annotate, read_wo
 from fourdoors.engines.sheets.cells import as_text
 from fourdoors.engines.sheets.compound import Compound, corners
 from fourdoors.engines.sheets.errors import SheetTooWideError
+from fourdoors.engines.sheets.guards import check_compound, check_package
 from tests.engines.sheets.corpus import TABLE, csv, page, xlsx
 from tests.engines.sheets.packages import compound, ods, package, small_compound, xls, xlsx_of
 
@@ -21,8 +22,9 @@ def far(row: int, column: str) -> str:
 
 
 def is_too_wide(data: bytes, cells: int) -> bool:
+    check = check_package if data.startswith(b"PK") else check_compound
     try:
-        read_workbook(data, name="x", limits=Limits(cells=cells))
+        check(data, name="x", limits=Limits(cells=cells))
     except SheetTooWideError:
         return True
     return False

@@ -51,7 +51,7 @@ class Limits:
     parts: int = 2_000
     cells: int = 12_000_000
     repeated_bytes: int = 128 * MEGABYTE
-    page_cells: int = 2_000_000
+    page_cells: int = 1_000_000
     formatted_cells: int = 400_000
 
 
