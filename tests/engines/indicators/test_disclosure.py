@@ -188,7 +188,13 @@ def test_a_hidden_county_hides_enough_of_its_townships() -> None:
     assert () not in hidden
 
 
-def test_the_classic_square_is_not_enough_when_it_is_small() -> None:
+def test_the_example_of_the_docs() -> None:
+    cells, sums = two_way([[3, 40], [25, 60], [90, 95]])
+
+    assert hidden_cells(cells, sums) == {(0, 0), (0, 1), (1, 0), (1, 1)}
+
+
+def test_two_small_cells_alone_in_their_rows_are_told_by_the_margins() -> None:
     cells, sums = two_way([[3, 50, 60], [70, 4, 80], [90, 95, 99]])
 
     hidden = hidden_cells(cells, sums)
