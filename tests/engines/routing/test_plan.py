@@ -13,7 +13,8 @@ from fourdoors.engines.routing.distances import great_circle_km
 from fourdoors.engines.routing.groups import groups_of
 from fourdoors.engines.routing.order import ordered, way_minutes
 from fourdoors.engines.routing.plan import plan
-from fourdoors.engines.routing.problem import EVERY_SEAT, Place, Plan
+from fourdoors.engines.routing.problem import EVERY_SEAT, Coach, Place, Plan, Rider
+from fourdoors.engines.routing.seats import seats_of
 from tests.engines.routing.days import GATHER, GATHER_AT, HALF, draw_day, make_day, village
 
 
@@ -141,6 +142,22 @@ def test_when_benches_run_out_families_share_first() -> None:
     assert {pair for pair in shared if len(pair) == 2} == {frozenset({7, 8}), frozenset({12, 13})}
 
 
+def test_a_family_shares_before_two_strangers_who_board_earlier() -> None:
+    alone = [Rider(key=key, village=1) for key in range(1, 18)]
+    riders = [*alone, Rider(key=18, village=2, household=1), Rider(key=19, village=2, household=1)]
+
+    seat_of = seats_of(riders, Coach(key=1, seats=45), HALF)
+
+    assert (seat_of[18] + 1) // 2 == (seat_of[19] + 1) // 2
+    assert len({(seat + 1) // 2 for seat in seat_of.values()}) == 18
+
+
+def test_without_a_cap_a_family_sits_side_by_side_however_its_people_are_numbered() -> None:
+    (ride,) = plan(make_day(people={1: 6}, rule=EVERY_SEAT, household_of={1: 8, 5: 8, 2: 9, 6: 9})).coaches
+
+    assert abs(ride.seat_of[1] - ride.seat_of[5]) == abs(ride.seat_of[2] - ride.seat_of[6]) == 1
+
+
 def test_without_a_cap_seats_are_filled_from_the_front() -> None:
     (ride,) = plan(make_day(people={1: 45}, rule=EVERY_SEAT)).coaches
     assert sorted(ride.seat_of.values()) == list(range(1, 46))
@@ -195,6 +212,17 @@ def test_great_circles_agree_with_a_known_distance() -> None:
     beijing = Place(code=2, lon_degrees=116.4074, lat_degrees=39.9042)
 
     assert great_circle_km(lanzhou, beijing) == pytest.approx(1183, abs=5)
+
+
+def test_large_families_are_placed_first_so_that_small_ones_fill_the_parts() -> None:
+    sizes = {1: 1, 2: 1, 3: 3, 4: 3}
+    riders = tuple(
+        Rider(key=10 * house + number, village=1, household=house)
+        for house, size in sizes.items()
+        for number in range(size)
+    )
+
+    assert [len(group) for group in groups_of(riders, most=4)] == [4, 4]
 
 
 def test_groups_are_villages_until_one_is_too_large() -> None:

@@ -31,7 +31,8 @@ def hidden_cells(cells: Cells, sums: Sequence[Sum], *, least: int = LEAST) -> fr
     - whoever combines all sums that are shown in any way, and knows that no cell is below zero, still
       cannot say of a small cell that it is under ``least`` (a linear program each, :func:`recoverable`).
 
-    Among those that would help, parts are hidden before totals, and small ones before large ones. Zeros stay.
+    The last contains the other two, which save linear programs. Among those that would help, parts are
+    hidden before totals, and small ones before large ones. Zeros stay.
 
     Args:
         cells: people in each cell of all tables that are published together.
