@@ -21,6 +21,12 @@ from fourdoors.employment.services.incomes import (
     record_income,
     record_travel_cost,
 )
+from fourdoors.employment.services.ledger import (
+    OrganiserMissingError,
+    WorkerUnknownError,
+    WorkPlaceUnknownError,
+    merge_ledger,
+)
 from fourdoors.employment.services.loading import load_incomes, load_spells, load_travel_costs
 from fourdoors.employment.services.spells import (
     SpellEndedError,
@@ -39,9 +45,12 @@ __all__ = [
     "IncomeBetterProvenError",
     "IncomeNegativeError",
     "IncomeOutsideSpellError",
+    "OrganiserMissingError",
     "SpellEndedError",
     "SpellEndsBeforeItBeginsError",
     "SpellOverlapError",
+    "WorkPlaceUnknownError",
+    "WorkerUnknownError",
     "begin_work",
     "correct_income",
     "end_spell",
@@ -49,6 +58,7 @@ __all__ = [
     "load_incomes",
     "load_spells",
     "load_travel_costs",
+    "merge_ledger",
     "open_spell",
     "record_follow_up",
     "record_income",

@@ -17,6 +17,13 @@ REFUSALS = {
     "income_outside_spell": _(
         "The work began on %(left_on)s and was not going on in %(month)s. Check the month, or the spell."
     ),
+    "ledger_worker_unknown": _(
+        "Nobody in the register here has this identity number. Bring the roster in first."
+    ),
+    "organiser_missing": _(
+        "Organised work names who organised it: a station, a broker, an employer's order. "
+        "Fill the organiser in, or write “self-arranged”."
+    ),
     "spell_ended": _("This work ended on %(ended_on)s already."),
     "spell_ends_before_it_begins": _(
         "The work began on %(left_on)s, so it cannot have ended by %(ended_on)s. Check both days."
@@ -25,4 +32,5 @@ REFUSALS = {
         "Worker %(worker)s was at work elsewhere on %(left_on)s or after. "
         "End that spell first, or check the day."
     ),
+    "work_place_unknown": _("“%(place)s” is no place that we know. Write province, prefecture and county."),
 }
