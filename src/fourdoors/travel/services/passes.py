@@ -74,10 +74,12 @@ def reissue_pass(*, seat: Seat, by: Officer | None, at: datetime) -> Pass:
     """Give a rider a new pass; the lost one opens no door from this moment.
 
     Raises:
-        NotYourDutyError: not the county that sends, nor the carrier.
+        NotYourDutyError: not the county that sends.
+        WrongStateError: the trip is not approved, or handed over.
         SeatGivenUpError: the rider does not travel.
     """
     need_of_trip(by, {Duty.COUNTY}, seat.trip)
+    locked_trip(seat.trip, TripState.APPROVED, TripState.DEPARTED)
     seat = locked_seat(seat)
     if seat.given_up_at is not None:
         raise SeatGivenUpError(seat=seat.shown_name)
