@@ -1,4 +1,4 @@
-"""Every measure runs, says what it is in both languages, and stands in the docs."""
+"""Every measure says what it is in both languages; releases are frozen, signed, and only grow."""
 
 from datetime import UTC, date, datetime
 

@@ -7,6 +7,7 @@
 -- source: "report of 11 November 2020 (January to October 2020)"
 -- reported: 15
 -- table: base
+-- level: province
 SELECT 620000000000::bigint AS village, base.id AS object_id, 1::numeric AS value, 'B'::text AS grade
 FROM partners_base AS base
 WHERE base.plaque_on <= %(to_on)s AND base.expires_on > %(to_on)s

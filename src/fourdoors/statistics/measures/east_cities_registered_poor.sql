@@ -15,8 +15,8 @@ WHERE spell.left_on BETWEEN '2018-01-01' AND %(to_on)s
     SELECT 1 FROM register_membership AS member
     JOIN register_householdstatus AS status ON status.household_id = member.household_id
     WHERE member.worker_id = spell.worker_id AND member.from_on <= %(to_on)s
-      AND (member.to_on IS NULL OR member.to_on > %(from_on)s)
+      AND (member.to_on IS NULL OR member.to_on > '2018-01-01')
       AND status.kind = 'registered_poor' AND status.from_on <= %(to_on)s
-      AND (status.to_on IS NULL OR status.to_on > %(from_on)s)
+      AND (status.to_on IS NULL OR status.to_on > '2018-01-01')
 )
 GROUP BY spell.village, spell.worker_id

@@ -9,7 +9,8 @@
 WITH work AS (
     SELECT member.household_id, sum(income.fen) AS fen, max(income.grade) AS grade
     FROM employment_incomerecord AS income
-    JOIN register_membership AS member ON member.worker_id = income.worker_id AND member.to_on IS NULL
+    JOIN register_membership AS member ON member.worker_id = income.worker_id
+      AND member.from_on <= %(to_on)s AND (member.to_on IS NULL OR member.to_on > %(to_on)s)
     WHERE income.month BETWEEN date_trunc('month', %(from_on)s::date) AND %(to_on)s
     GROUP BY member.household_id
 ), lifted AS (

@@ -6,7 +6,8 @@
 --   en: "Provinces that were sent a letter on labour cooperation within the period"
 -- source: "report of 11 November 2020 (January to October 2020)"
 -- reported: 15
--- table: letter
+-- table: province
+-- level: province
 SELECT 620000000000::bigint AS village, letter.province_id AS object_id, 1::numeric AS value, 'B'::text AS grade
 FROM partners_letter AS letter
 WHERE letter.sent_on BETWEEN %(from_on)s AND %(to_on)s

@@ -4,7 +4,7 @@
 -- definition:
 --   zh: "通过政府、劳务工作站、中介、经纪人(有花名册)或用工订单输转的人; 返岗点对点计入"
 --   en: "Persons who went through a government, station, agency or broker with a roster, or an employer's order; returns to post by organised trip count"
--- source: "ledger definition; needs evidence of trip, agreement, order or roster"
+-- source: "ledger definition: the channel of the spell, entered with its source (trip, agreement, order, roster) and evidence grade"
 -- table: worker
 SELECT spell.village, spell.worker_id AS object_id, 1::numeric AS value, min(spell.grade) AS grade
 FROM employment_spell AS spell

@@ -9,6 +9,7 @@
 SELECT member.village, member.worker_id AS object_id, 1::numeric AS value, min(status.grade) AS grade
 FROM register_membership AS member
 JOIN register_householdstatus AS status ON status.household_id = member.household_id
-WHERE member.to_on IS NULL AND status.kind = 'lifted_out' AND status.from_on <= %(to_on)s
+WHERE member.from_on <= %(to_on)s AND (member.to_on IS NULL OR member.to_on > %(to_on)s)
+  AND status.kind = 'lifted_out' AND status.from_on <= %(to_on)s
   AND (status.to_on IS NULL OR status.to_on > %(to_on)s)
 GROUP BY member.village, member.worker_id

@@ -9,5 +9,9 @@
 SELECT spell.village, spell.worker_id AS object_id, 1::numeric AS value, min(spell.grade) AS grade
 FROM employment_spell AS spell
 WHERE spell.left_on <= %(to_on)s AND (spell.ended_on IS NULL OR spell.ended_on > %(from_on)s)
-  AND spell.left_on + interval '6 months' <= least(coalesce(spell.ended_on, %(to_on)s::date + 1), %(to_on)s::date + 1)
+  -- a month that lacks the day is full on its last day (kernel.periods.full_months): one day more is asked
+  AND spell.left_on + interval '6 months'
+      + CASE WHEN date_part('day', spell.left_on + interval '6 months') < date_part('day', spell.left_on)
+             THEN interval '1 day' ELSE interval '0' END
+      <= least(coalesce(spell.ended_on, %(to_on)s::date + 1), %(to_on)s::date + 1)
 GROUP BY spell.village, spell.worker_id

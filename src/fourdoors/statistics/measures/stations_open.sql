@@ -7,6 +7,7 @@
 -- source: "report of 11 November 2020 (January to October 2020)"
 -- reported: 103
 -- table: station
+-- level: province
 SELECT 620000000000::bigint AS village, station.id AS object_id, 1::numeric AS value, 'B'::text AS grade
 FROM partners_station AS station
 WHERE station.opened_on <= %(to_on)s AND (station.closed_on IS NULL OR station.closed_on > %(to_on)s)

@@ -1,13 +1,16 @@
 """What a published number is: a named measure with its definition, unit, source and one SQL file."""
 
 import hashlib
+import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
 import yaml
+
+from fourdoors.kernel.money import in_millions, in_wan
 
 
 class MeasureKind(StrEnum):
@@ -25,6 +28,10 @@ class Words:
     zh: str
     en: str
 
+    def to(self, language: str) -> str:
+        """Return the words for a reader of a language; every one but English is given Chinese."""
+        return self.en if language.startswith("en") else self.zh
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -39,6 +46,7 @@ class Measure:
         table: what a row is (``worker``, ``spell``, ``letter`` ...), for the last step of the drill.
         parts: numerator and denominator of a ratio.
         trend: counted to the end of every month too.
+        province_only: a deed of the province itself, never divided among its places.
         sql: rows as ``village, object_id, value, grade``, for ``%(from_on)s`` to ``%(to_on)s`` inclusive.
     """
 
@@ -52,7 +60,18 @@ class Measure:
     table: str
     parts: tuple[str, str] | None
     trend: bool
+    province_only: bool
     sql: str
+
+    @property
+    def is_money(self) -> bool:
+        """Tell whether values are fen."""
+        return self.unit.en == "yuan"
+
+    @property
+    def is_share(self) -> bool:
+        """Tell whether values are shares in [0, 1]."""
+        return self.unit.en == "%"
 
     @property
     def definition_hash(self) -> str:
@@ -85,6 +104,7 @@ def read_measure(name: str, text: str) -> Measure:
         table=head.get("table", ""),
         parts=parts,
         trend=head.get("trend", False),
+        province_only=head.get("level") == "province",
         sql=sql,
     )
 
@@ -115,3 +135,38 @@ def all_breakdowns() -> dict[str, str]:
         for path in sorted(folder.iterdir(), key=lambda path: path.name)
         if path.name.endswith(".sql")
     }
+
+
+def shown(measure: Measure, value: Decimal | None, language: str) -> tuple[str, str]:
+    """Return number and unit as a reader expects them: 万 and 亿 in Chinese, million and billion in English.
+
+    Args:
+        measure: says what the value counts.
+        value: persons, fen or a share; None is a dash.
+        language: ``en``, or anything else for Chinese.
+
+    >>> persons = all_measures()["transferred_persons"]
+    >>> shown(persons, Decimal(5_260_000), "zh"), shown(persons, Decimal(5_260_000), "en")
+    (('526', '万人'), ('5.26', 'million persons'))
+    """
+    if value is None:
+        return "–", ""
+    if measure.is_share:
+        return f"{(value * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)}", "%"
+    whole = int((value / 100 if measure.is_money else value).quantize(Decimal(1), ROUND_HALF_UP))
+    english = language.startswith("en")
+    number, scale = _PARTS.fullmatch(in_millions(whole) if english else in_wan(whole)).groups()  # type: ignore[union-attr]
+    unit = measure.unit.to(language)
+    if not english:
+        return number, scale + unit
+    return number, f"{scale} {unit.removesuffix('s') if number == '1' and not scale else unit}".strip()
+
+
+_PARTS = re.compile(r"(-?[0-9.,]+) ?(.*)")
+
+
+def sentence_of(measure: Measure, value: Decimal | None, language: str) -> str:
+    """Return number and unit in one piece: ``526万人``, ``73.5%``, ``5.26 million persons``."""
+    number, unit = shown(measure, value, language)
+    space = " " if language.startswith("en") and unit not in ("", "%") else ""
+    return f"{number}{space}{unit}"

@@ -1,118 +1,24 @@
-"""Counting, freezing and signing: every published figure passes through here."""
+"""Freezing, signing and checking releases: every published figure passes through here."""
 
 import hashlib
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from typing import ClassVar
+from datetime import date, datetime
 
 from django.db import connection, transaction
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.services import record_deed
-from fourdoors.kernel.errors import RuleError
-from fourdoors.kernel.periods import Month, months_touched
-from fourdoors.statistics.models import Cell, Counting, Release, Share, TrendPoint
-from fourdoors.statistics.rules import Measure, MeasureKind, all_breakdowns, all_measures
+from fourdoors.statistics.models import Release
+from fourdoors.statistics.rules import Measure, MeasureKind, all_measures
+from fourdoors.statistics.services.counting import Tick, whole_tables
+from fourdoors.statistics.services.errors import (
+    AlreadySignedError,
+    EmptyPeriodError,
+    OwnReleaseError,
+    ReleaseNumberTakenError,
+)
 
 # A figure of every level is made of rows by one grouping: the code of the division filled up with zeros.
 _LEVELS = {1: 10**10, 2: 10**8, 3: 10**6, 4: 10**3, 5: 1}
-Tick = Callable[[], None]
-
-
-class ReleaseError(RuleError):
-    """A release that must not be made or signed."""
-
-
-class EmptyPeriodError(ReleaseError):
-    """The period ends before it begins."""
-
-    code: ClassVar[str] = "period_empty"
-
-
-class ReleaseNumberTakenError(ReleaseError):
-    """A release of this number was frozen before; a correction gets a number of its own."""
-
-    code: ClassVar[str] = "release_number_taken"
-
-
-class AlreadySignedError(ReleaseError):
-    """The release carries a signature."""
-
-    code: ClassVar[str] = "release_already_signed"
-
-
-class OwnReleaseError(ReleaseError):
-    """Whoever froze a release cannot sign it."""
-
-    code: ClassVar[str] = "release_own"
-
-
-@transaction.atomic
-def count_figures(*, from_on: date, to_on: date, at: datetime, tick: Tick = lambda: None) -> int:
-    """Count every measure anew for the live pages, in one transaction, and return the number of cells.
-
-    Readers see the old figures until it is done. The scope that is set decides what is counted: the
-    province for the nightly count.
-
-    Args:
-        from_on: first day counted.
-        to_on: last day counted.
-        at: the moment shown beside the figures.
-        tick: called after each measure and breakdown.
-
-    Raises:
-        EmptyPeriodError: ``to_on`` lies before ``from_on``.
-    """
-    if to_on < from_on:
-        raise EmptyPeriodError(from_on=from_on, to_on=to_on)
-    days = {"from_on": from_on, "to_on": to_on}
-    for table in (Cell, TrendPoint, Share):
-        table.objects.all().delete()
-    for measure in all_measures().values():
-        if measure.kind is not MeasureKind.RATIO:
-            _count_cells(measure, days)
-        tick()
-    for name, sql in all_breakdowns().items():
-        _count_shares(name, sql, days)
-        tick()
-    Counting.objects.all().delete()
-    Counting.objects.create(from_on=from_on, to_on=to_on, counted_at=at)
-    return Cell.objects.count()
-
-
-def _count_cells(measure: Measure, days: dict[str, date]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO statistics_cell (measure, village, county, grade, value, rows)"
-            " SELECT %(measure)s, village, village / 1000000, grade, sum(value), count(*)"
-            f" FROM ({measure.sql}) AS counted GROUP BY village, grade",
-            {**days, "measure": measure.name},
-        )
-    if measure.trend:
-        for month in months_touched(days["from_on"], days["to_on"]):
-            _count_month(measure, month, days)
-
-
-def _count_month(measure: Measure, month: Month, days: dict[str, date]) -> None:
-    first = date(month.year, month.month, 1)
-    last = min(first + timedelta(days=month.days - 1), days["to_on"])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO statistics_trendpoint (measure, village, county, month, value)"
-            " SELECT %(measure)s, village / 1000000 * 1000000, village / 1000000, %(month)s, sum(value)"
-            f" FROM ({measure.sql}) AS counted GROUP BY village / 1000000",
-            {"measure": measure.name, "month": first, "from_on": days["from_on"], "to_on": last},
-        )
-
-
-def _count_shares(name: str, sql: str, days: dict[str, date]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO statistics_share (breakdown, village, county, key, value)"
-            " SELECT %(name)s, village / 1000000 * 1000000, village / 1000000, key, sum(value)"
-            f" FROM ({sql}) AS counted GROUP BY village / 1000000, key",
-            {**days, "name": name},
-        )
 
 
 @transaction.atomic
@@ -155,7 +61,8 @@ def freeze_release(
     digest = hashlib.sha256(f"{number} {from_on} {to_on} {invented}".encode())
     for measure in all_measures().values():
         if measure.kind is not MeasureKind.RATIO:
-            _freeze_rows(release, measure)
+            with whole_tables():
+                _freeze_rows(release, measure)
             _add_up(release, measure)
         digest.update(measure.definition_hash.encode())
         digest.update(_digest_of(release, measure).encode())

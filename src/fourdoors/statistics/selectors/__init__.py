@@ -1,0 +1,41 @@
+"""Reads of figures: live cells, the drill from province to row, releases, what the public sees."""
+
+from fourdoors.statistics.selectors.live import (
+    last_counting,
+    live_children,
+    live_counties,
+    live_value,
+    live_values,
+    shares,
+    trend,
+)
+from fourdoors.statistics.selectors.releases import (
+    frozen_counts,
+    release_children,
+    release_of,
+    release_values,
+    releases,
+)
+from fourdoors.statistics.selectors.rows import PAGE_ROWS, Row, Thing, frozen_rows, rows_behind
+from fourdoors.statistics.selectors.values import Value
+
+__all__ = [
+    "PAGE_ROWS",
+    "Row",
+    "Thing",
+    "Value",
+    "frozen_counts",
+    "frozen_rows",
+    "last_counting",
+    "live_children",
+    "live_counties",
+    "live_value",
+    "live_values",
+    "release_children",
+    "release_of",
+    "release_values",
+    "releases",
+    "rows_behind",
+    "shares",
+    "trend",
+]
