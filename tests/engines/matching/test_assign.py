@@ -87,7 +87,8 @@ def test_the_order_of_rows_changes_nothing_that_counts(seed: int) -> None:
     first, second = assign(problem), assign(shuffled)
 
     assert (first.value, first.utility, first.bound) == (second.value, second.utility, second.bound)
-    assert first.statistics == second.statistics
+    assert first.statistics.placed_by_tier == second.statistics.placed_by_tier
+    assert first.prices.sum() == second.prices.sum()  # the lowest prices do not depend on the plan
     if placed_by_key(problem, first) == placed_by_key(shuffled, second):
         assert answer_hash(problem, first) == answer_hash(shuffled, second)
 
