@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
@@ -12,6 +12,7 @@ from fourdoors.accounts.rules import TERRITORIAL, Duty
 from fourdoors.employment.models import ArrearsCase, FollowUp, IncomeRecord, Spell, TravelCost
 from fourdoors.employment.rules import EARLY_RETURN_DAYS, ORDINARY_ENDS, Stretch
 from fourdoors.kernel.divisions import Range, range_of
+from fourdoors.kernel.terms import Channel
 from fourdoors.register.models import Worker
 
 
@@ -100,6 +101,30 @@ def _narrowed(found: QuerySet[Spell], filters: SpellFilters) -> QuerySet[Spell]:
 def out_on(day: date) -> QuerySet[Spell]:
     """Return the spells that were going on ``day`` (在外人数): one a person, for spells never overlap."""
     return Spell.objects.filter(Q(ended_on=None) | Q(ended_on__gt=day), left_on__lte=day)
+
+
+_DELIVERED_BY = {
+    "province": F("place") / 10**10 * 10**10,
+    "city": F("place") / 10**8 * 10**8,
+    "agreement": F("placement__vacancy__agreement"),
+    "employer": F("employer"),
+}
+
+
+def organised_persons(
+    *, by: Literal["province", "city", "agreement", "employer"], from_on: date, to_on: date
+) -> dict[int, int]:
+    """Return how many persons were in organised work within days, both inside, each person once a key.
+
+    Args:
+        by: counted by province or prefecture of work, by agreement of the vacancy, or by employer.
+        from_on: first day.
+        to_on: last day.
+    """
+    organised = Spell.objects.filter(Q(ended_on=None) | Q(ended_on__gt=from_on), left_on__lte=to_on)
+    rows = organised.filter(channel=Channel.ORGANISED.value).annotate(key=_DELIVERED_BY[by])
+    counted = rows.exclude(key=None).values_list("key").annotate(persons=Count("worker", distinct=True))
+    return dict(counted.order_by())
 
 
 def retention(spells: QuerySet[Spell], *, day_counts: Sequence[int], on: date) -> list[RetentionPoint]:

@@ -28,9 +28,13 @@ class Road:
 # Each step's room adds its line here, in the order of a worker's way.
 NAV: tuple[Road, ...] = (
     Road("home", _("Overview"), EVERYBODY),
+    Road("partner_list", _("Cooperation"), OFFICES),
+    Road("vacancy_list", _("Vacancies"), OFFICES),
     Road("spell_list", _("Work and pay"), OFFICES),
+    Road("own_vacancy_list", _("Our vacancies"), frozenset({Duty.EMPLOYER})),
 )
-FOOT: tuple[Road, ...] = ()  # open to all: duties are not asked
+# Open to all: duties are not asked.
+FOOT: tuple[Road, ...] = (Road("job_list", _("All open posts"), EVERYBODY),)
 
 
 def house(request: HttpRequest) -> dict[str, Any]:

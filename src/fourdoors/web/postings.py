@@ -15,13 +15,37 @@ from fourdoors.recruitment.rules import (
     PayBasis,
     RequirementKind,
     VacancyDraft,
+    VacancyState,
     cited,
     grounds_of_sex,
+    state_on,
 )
 from fourdoors.web import words
+from fourdoors.web.desk import today
 from fourdoors.web.fields import PlaceField
 
+TONES = {
+    VacancyState.UNVERIFIED: "look",
+    VacancyState.OPEN: "good",
+    VacancyState.EXPIRING: "look",
+    VacancyState.EXPIRED: "off",
+    VacancyState.FULL: "",
+    VacancyState.WITHDRAWN: "off",
+}
 _SHOWN_AS_TAGS = (RequirementKind.AGE_MIN, RequirementKind.CERTIFICATE, RequirementKind.OTHER)
+
+
+def stated(vacancy: Any) -> dict[str, Any]:
+    """Return the state of a vacancy today, with its colour."""
+    state = state_on(
+        today(),
+        expires_on=vacancy.expires_on,
+        verified=vacancy.verified_at is not None,
+        filled=vacancy.filled_at is not None,
+        withdrawn=vacancy.withdrawn_at is not None,
+        ends_on=vacancy.ends_on,
+    )
+    return {"state": state, "tone": TONES[state]}
 
 
 def given(vacancy: Any) -> str:
