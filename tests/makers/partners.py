@@ -148,6 +148,6 @@ def make_brand(*, name: str = "陇原妹", occupation: str = "4-10-01-06", level
     )  # fmt: skip
 
 
-def make_plan(*, title: str = "东西部扶贫劳务协作三年行动计划") -> ActionPlan:
-    """Make the plan of 2018 to 2020."""
-    return make_action_plan(title=title, from_year=2018, to_year=2020, at=MARCH, by=None)
+def make_plan(*, title: str = "东西部扶贫劳务协作三年行动计划", to_year: int = 2020) -> ActionPlan:
+    """Make a plan of three years."""
+    return make_action_plan(title=title, from_year=to_year - 2, to_year=to_year, at=MARCH, by=None)

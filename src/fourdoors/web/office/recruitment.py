@@ -198,15 +198,25 @@ def application_answer(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("vacancy_detail", application.vacancy_id)
 
 
-_EXPORT = (
-    Column("number", ("岗位号",), kind=Kind.INTEGER), Column("employer", ("企业名称",)),
-    Column("credit_code", ("统一社会信用代码",), kind=Kind.CODE), Column("title", ("岗位",)),
-    Column("openings", ("招聘人数",), kind=Kind.INTEGER), Column("low", ("最低月薪",), kind=Kind.INTEGER),
-    Column("high", ("最高月薪",), kind=Kind.INTEGER), Column("given", ("食宿",)),
-    Column("place", ("工作地址",)), Column("starts_on", ("上岗日期",), kind=Kind.DATE), Column("asked", ("要求及法律依据",)),
-    Column("state", ("状态",)), Column("expires_on", ("有效期至",), kind=Kind.DATE),
-    Column("verified_by", ("核验人",)),
-)  # fmt: skip
+_EXPORT = tuple(
+    Column(key, (title,), kind=kind)
+    for key, title, kind in (
+        ("number", "岗位号", Kind.INTEGER),
+        ("employer", "企业名称", Kind.TEXT),
+        ("credit_code", "统一社会信用代码", Kind.CODE),
+        ("title", "岗位", Kind.TEXT),
+        ("openings", "招聘人数", Kind.INTEGER),
+        ("low", "最低月薪", Kind.INTEGER),
+        ("high", "最高月薪", Kind.INTEGER),
+        ("given", "食宿", Kind.TEXT),
+        ("place", "工作地址", Kind.TEXT),
+        ("starts_on", "上岗日期", Kind.DATE),
+        ("asked", "要求及法律依据", Kind.TEXT),
+        ("state", "状态", Kind.TEXT),
+        ("expires_on", "有效期至", Kind.DATE),
+        ("verified_by", "核验人", Kind.TEXT),
+    )
+)
 
 
 @require_GET
