@@ -1,6 +1,7 @@
 """Reads of imports and their rows."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 from django.db.models import Case, QuerySet, When
 
@@ -8,7 +9,7 @@ from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import TERRITORIAL
 from fourdoors.engines.sheets import FORMS
 from fourdoors.intake.models import Import, StagedRow
-from fourdoors.intake.rules import Outcome
+from fourdoors.intake.rules import Fault, Outcome
 
 
 def imports_visible_to(*, officer: Officer) -> QuerySet[Import]:
@@ -42,11 +43,26 @@ def sound_rows(batch: Import) -> QuerySet[StagedRow]:
     )
 
 
-def faults_by_code(batch: Import) -> list[tuple[str, str, int]]:
-    """Return column, code and count of every kind of fault, the most frequent first."""
-    rows = StagedRow.objects.filter(batch=batch).exclude(faults=[]).values_list("faults", flat=True)
-    counts = Counter((fault["column"], fault["code"]) for faults in rows for fault in faults)
-    return [(column, code, count) for (column, code), count in counts.most_common()]
+@dataclass(frozen=True)
+class FaultGroup:
+    """The same fault in the same column, how often, and the first of them."""
+
+    column: str
+    code: str
+    count: int
+    example: Fault
+
+
+def faults_by_code(batch: Import) -> list[FaultGroup]:
+    """Return every kind of fault, the most frequent first."""
+    rows = StagedRow.objects.filter(batch=batch).exclude(faults=[]).order_by("sheet", "number")
+    counts: Counter[tuple[str, str]] = Counter()
+    first: dict[tuple[str, str], Fault] = {}
+    for faults in rows.values_list("faults", flat=True).iterator(chunk_size=5000):
+        for fault in (Fault(**stored) for stored in faults):
+            counts[fault.column, fault.code] += 1
+            first.setdefault((fault.column, fault.code), fault)
+    return [FaultGroup(*kind, count, first[kind]) for kind, count in counts.most_common()]
 
 
 def title_of(form: str, key: str) -> str:

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from fourdoors.accounts.rules import Duty
 from fourdoors.kernel.evidence import Grade
 from fourdoors.kernel.terms import Term
 
+EXPORT_ROWS = 20_000  # of one workbook; a longer list is narrowed first
+WHOLE_IDENTITY_DUTIES = frozenset({Duty.COUNTY})  # who fills in forms that ask for the whole number
 MINIMUM_AGE_YEARS = 16  # Labour Law of the People's Republic of China, article 15
 
 

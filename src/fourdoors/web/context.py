@@ -28,6 +28,8 @@ class Road:
 # Each step's room adds its line here, in the order of a worker's way.
 NAV: tuple[Road, ...] = (
     Road("home", _("Overview"), EVERYBODY),
+    Road("worker_list", _("Workers"), TERRITORIAL),
+    Road("import_list", _("Files"), TERRITORIAL),
     Road("partner_list", _("Cooperation"), OFFICES),
     Road("vacancy_list", _("Vacancies"), OFFICES),
     Road("spell_list", _("Work and pay"), OFFICES),

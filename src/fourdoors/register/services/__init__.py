@@ -23,8 +23,10 @@ from fourdoors.register.services.loading import (
 from fourdoors.register.services.merging import merge_roster
 from fourdoors.register.services.people import (
     CertificateKnownError,
+    ListTooLongError,
     StatusOverlapsError,
     UnderWorkingAgeError,
+    WholeIdentityError,
     WorkerElsewhereError,
     WorkerKnownError,
     add_certificate,
@@ -40,10 +42,12 @@ from fourdoors.register.services.people import (
 __all__ = [
     "CertificateKnownError",
     "KeysInUseError",
+    "ListTooLongError",
     "MoveNotNamedError",
     "ProxyNamelessError",
     "StatusOverlapsError",
     "UnderWorkingAgeError",
+    "WholeIdentityError",
     "WorkerElsewhereError",
     "WorkerKnownError",
     "add_certificate",

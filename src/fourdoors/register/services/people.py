@@ -22,7 +22,14 @@ from fourdoors.register.models import (
     Wish,
     Worker,
 )
-from fourdoors.register.rules import MINIMUM_AGE_YEARS, HouseholdRow, WishTerms, WorkerRow
+from fourdoors.register.rules import (
+    EXPORT_ROWS,
+    MINIMUM_AGE_YEARS,
+    WHOLE_IDENTITY_DUTIES,
+    HouseholdRow,
+    WishTerms,
+    WorkerRow,
+)
 from fourdoors.register.services.loading import load_households, load_workers
 from fourdoors.store.vault import vault
 
@@ -49,6 +56,18 @@ class StatusOverlapsError(RuleError):
     """The household has this status already on some of these days."""
 
     code: ClassVar[str] = "status_overlaps"
+
+
+class ListTooLongError(RuleError):
+    """A list of so many people is not taken out."""
+
+    code: ClassVar[str] = "list_too_long"
+
+
+class WholeIdentityError(RuleError):
+    """Whole identity numbers are not for this duty."""
+
+    code: ClassVar[str] = "whole_identity"
 
 
 class CertificateKnownError(RuleError):
@@ -299,16 +318,31 @@ def look_at_worker(*, worker: Worker, by: Officer, at: datetime) -> None:
     record_deed(officer=by, action="register.looked_at", at=at, county=worker.county, object_id=worker.pk)
 
 
-def open_identity(*, worker: Worker, by: Officer | None, at: datetime) -> str:
-    """Return the whole identity number, and record who had it opened."""
+def open_identity(*, worker: Worker, by: Officer, at: datetime) -> str:
+    """Return the whole identity number, and record who had it opened.
+
+    Raises:
+        WholeIdentityError: it is not for this duty.
+    """
+    if by.duty not in WHOLE_IDENTITY_DUTIES:
+        raise WholeIdentityError
     record_deed(
         officer=by, action="register.identity_opened", at=at, county=worker.county, object_id=worker.pk
     )
     return vault().open("identity", worker.identity_cipher)
 
 
-def record_export(*, by: Officer, at: datetime, rows: int, whole_identities: bool) -> None:
-    """Record that a list of workers left the house as a workbook, and how long it was."""
+def record_export(*, by: Officer, at: datetime, rows: int, whole_identities: bool = False) -> None:
+    """Record that a list of workers left the house as a workbook, and how long it was.
+
+    Raises:
+        ListTooLongError: more than ``EXPORT_ROWS``; nobody needs them all on a desk.
+        WholeIdentityError: whole identity numbers are not this duty's to take out.
+    """
+    if rows > EXPORT_ROWS:
+        raise ListTooLongError(rows=rows, limit=EXPORT_ROWS)
+    if whole_identities and by.duty not in WHOLE_IDENTITY_DUTIES:
+        raise WholeIdentityError
     record_deed(
         officer=by, action="register.list_exported", at=at, county=chain_of(by.lo),
         rows=rows, whole_identities=whole_identities,

@@ -1,5 +1,279 @@
-"""Pages of spreadsheets that come in."""
+"""Pages of spreadsheets that come in: upload, what was found, merge or refuse, the same workbook back."""
 
-from django.urls import URLPattern
+from typing import Any
 
-urlpatterns: list[URLPattern] = []
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from fourdoors.accounts.rules import TERRITORIAL, Duty
+from fourdoors.engines.sheets import FORMS, Receipt, template
+from fourdoors.intake.rules import COUNTS, MERGEABLE_FORMS, Fault, Outcome, State
+from fourdoors.intake.selectors import faults_by_code, imports_visible_to, rows_with_faults, title_of
+from fourdoors.intake.services import annotated_workbook, ask_for_merge, receive_file, refuse_import
+from fourdoors.kernel.errors import RuleError
+from fourdoors.store.queue import defer
+from fourdoors.web import words
+from fourdoors.web.desk import for_duties, now, officer_of, page_of
+from fourdoors.web.faults import words_of
+from fourdoors.web.office.register_forms import places_below
+from fourdoors.web.refusals import words_for
+
+BRINGERS = (Duty.PROVINCE, Duty.PREFECTURE, Duty.COUNTY, Duty.TOWNSHIP)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORKING = (State.RECEIVED, State.MERGING)  # the page asks again every two seconds
+DECIDABLE = (State.CHECKED, State.FAILED)
+
+FORM_WORDS = {
+    "national_member_export": _("Household roster (national member export)"),
+    "transfer_ledger": _("Ledger of people working away"),
+    "job_list": _("Job list"),
+}
+STATE_WORDS = {
+    State.RECEIVED: _("being read"),
+    State.CHECKED: _("waits for a decision"),
+    State.MERGING: _("being merged"),
+    State.MERGED: _("merged"),
+    State.REFUSED: _("refused"),
+    State.FAILED: _("broke off, nothing was written"),
+}
+STATE_TONES = {State.MERGED: "good", State.REFUSED: "off", State.FAILED: "bad", State.CHECKED: "look"}
+COUNT_WORDS = {
+    "rows": _("Rows"),
+    "ready": _("Ready to merge"),
+    "new": _("New"),
+    "changed": _("Changed"),
+    "unchanged": _("Unchanged"),
+    "left_out": _("Left out: under 16"),
+    "faulty": _("Stay out"),
+    "notes": _("Notes"),
+}
+REASONS = {
+    "ethnicity": _("ethnicity: never stored"),
+    "religion": _("religion: never stored"),
+    "politics": _("political status: never stored"),
+    "health": _("health: not this register's business"),
+    "not_needed": _("not needed for work"),
+}
+
+
+class UploadForm(forms.Form):
+    form = forms.ChoiceField(
+        label=_("Which form"), choices=[(key, FORM_WORDS[key]) for key in MERGEABLE_FORMS]
+    )
+    division = forms.TypedChoiceField(label=_("For which place"), coerce=int)
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("Excel or CSV, as it is. Nothing is written before you have seen what was found."),
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, officer: Any) -> None:
+        super().__init__(data, files)
+        field = self.fields["division"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101
+        field.choices = [(officer.lo, words.place(officer.lo)), *places_below(officer, None)]
+
+
+@require_http_methods(["GET", "POST"])
+@for_duties(*TERRITORIAL)
+def import_list(request: HttpRequest) -> HttpResponse:
+    """Show what came in, and take a file."""
+    officer = officer_of(request)
+    may_bring = officer.duty in BRINGERS
+    form = UploadForm(request.POST or None, request.FILES or None, officer=officer) if may_bring else None
+    if form is not None and form.is_valid() and (number := _received(request, form)):
+        return redirect("import_detail", number)
+    page = page_of(request, imports_visible_to(officer=officer), size=20)
+    context = {
+        "title": gettext("Files brought in"),
+        "form": form,
+        "page": page,
+        "rows": [_shown(batch) for batch in page],
+        "papers": [(key, FORM_WORDS[key]) for key in MERGEABLE_FORMS],
+    }
+    return render(request, "office/intake/import_list.html", context)
+
+
+def _received(request: HttpRequest, form: UploadForm) -> int | None:
+    said, at = form.cleaned_data, now()
+    try:
+        batch = receive_file(
+            form=said["form"], division=said["division"], data=said["file"].read(), name=said["file"].name,
+            at=at, by=officer_of(request),
+        )  # fmt: skip
+    except RuleError as refusal:
+        form.add_error("file", words_for(refusal))
+        return None
+    defer("intake.stage", import_id=batch.pk, division=batch.division, at=at.isoformat())
+    return int(batch.pk)
+
+
+def _shown(batch: Any) -> dict[str, Any]:
+    state = State(batch.state)
+    return {
+        "pk": batch.pk,
+        "file": batch.file_name,
+        "form": FORM_WORDS[batch.form],
+        "division": batch.division,
+        "at": batch.uploaded_at,
+        "by": batch.uploaded_by,
+        "state": STATE_WORDS[state],
+        "tone": STATE_TONES.get(state, ""),
+        "counts": batch.counts,
+    }
+
+
+@require_GET
+@for_duties(*TERRITORIAL)
+def import_detail(request: HttpRequest, number: int) -> HttpResponse:
+    """Show what was found in a file, rows with faults first."""
+    batch = _batch(request, number)
+    page = page_of(request, rows_with_faults(batch), size=50)
+    context = {
+        **_progress(batch),
+        "title": batch.file_name,
+        "batch": batch,
+        "shown": _shown(batch),
+        "figures": _figures(batch),
+        "dropped": [(it["title"], REASONS[it["reason"]]) for it in batch.dropped],
+        "groups": [
+            (title_of(batch.form, it.column), words_of(it.example), it.count) for it in faults_by_code(batch)
+        ],
+        "page": page,
+        "rows": [_row(batch, row) for row in page],
+        "may_decide": officer_of(request).duty in BRINGERS and batch.state in DECIDABLE,
+        "ready": batch.counts.get("ready", 0),
+        "roads": [(reverse("import_list"), gettext("Files brought in"))],
+    }
+    return render(request, "office/intake/import_detail.html", context)
+
+
+def _batch(request: HttpRequest, number: int) -> Any:
+    return get_object_or_404(imports_visible_to(officer=officer_of(request)), pk=number)
+
+
+def _row(batch: Any, row: Any) -> dict[str, Any]:
+    faults = [Fault(**stored) for stored in row.faults]
+    return {
+        "sheet": row.sheet,
+        "number": row.number,
+        "name": row.cells.get("name", "") or row.cells.get("title", ""),
+        "stays_out": row.outcome == Outcome.FAULTY.value,
+        "faults": [(title_of(batch.form, fault.column), words_of(fault)) for fault in faults],
+    }
+
+
+def _figures(batch: Any) -> list[dict[str, Any]]:
+    decided = batch.state == State.MERGED.value
+    shown = [name for name in COUNTS if name in batch.counts and not (decided and name == "ready")]
+    return [
+        {
+            "label": COUNT_WORDS[name],
+            "value": f"{batch.counts[name]:,}",
+            "todo": name == "faulty" and batch.counts[name] > 0,
+        }
+        for name in shown
+    ]
+
+
+def _progress(batch: Any) -> dict[str, Any]:
+    """Return what the part of the page that asks again is made of."""
+    state = State(batch.state)
+    at = {State.RECEIVED: 1, State.CHECKED: 2, State.FAILED: 2, State.MERGING: 3}.get(state, 4)
+    names = (gettext("Upload"), gettext("Check"), gettext("Decide"), gettext("Merge"))
+    steps = [
+        {"label": name, "state": "done" if place < at else "current" if place == at else ""}
+        for place, name in enumerate(names)
+    ]
+    return {
+        "number": batch.pk,
+        "working": state in WORKING,
+        "steps": [] if state is State.REFUSED else steps,
+        "state_words": STATE_WORDS[state],
+    }
+
+
+@require_GET
+@for_duties(*TERRITORIAL)
+def import_state(request: HttpRequest, number: int) -> HttpResponse:
+    """Answer the page that waits: still working, or load yourself again."""
+    batch = _batch(request, number)
+    answer = render(request, "office/intake/import_state.html", _progress(batch))
+    if batch.state not in WORKING:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@require_POST
+@for_duties(*BRINGERS)
+def import_merge(request: HttpRequest, number: int) -> HttpResponse:
+    """Decide that the sound rows are merged; the queue does it."""
+    batch, officer, at = _batch(request, number), officer_of(request), now()
+    try:
+        ask_for_merge(import_id=batch.pk, at=at, by=officer)
+    except RuleError as refusal:
+        messages.error(request, words_for(refusal))
+    else:
+        defer(
+            "intake.merge", import_id=batch.pk, division=batch.division, form=batch.form,
+            officer_id=officer.pk, at=at.isoformat(),
+        )  # fmt: skip
+    return redirect("import_detail", number)
+
+
+@require_POST
+@for_duties(*BRINGERS)
+def import_refuse(request: HttpRequest, number: int) -> HttpResponse:
+    """Decide that nothing of the file is merged."""
+    batch = _batch(request, number)
+    try:
+        refuse_import(import_id=batch.pk, at=now(), by=officer_of(request))
+    except RuleError as refusal:
+        messages.error(request, words_for(refusal))
+    return redirect("import_detail", number)
+
+
+@require_GET
+@for_duties(*TERRITORIAL)
+def import_workbook(request: HttpRequest, number: int) -> HttpResponse:
+    """Give the same workbook back, with a note beside each wrong cell."""
+    batch = _batch(request, number)
+    summary = [(str(COUNT_WORDS[name]), f"{batch.counts[name]:,}") for name in COUNTS if name in batch.counts]
+    receipt = Receipt(
+        title=gettext("Receipt"), author=gettext("Four Doors"), sheet=gettext("Sheet"), cell=gettext("Cell"),
+        message=gettext("What to do"),
+    )  # fmt: skip
+    try:
+        data = annotated_workbook(batch=batch, say=words_of, summary=summary, receipt=receipt)
+    except RuleError as refusal:
+        messages.error(request, words_for(refusal))
+        return redirect("import_detail", number)
+    answer = HttpResponse(data, content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="import-{number}-notes.xlsx"'
+    return answer
+
+
+@require_GET
+@for_duties(*TERRITORIAL)
+def import_paper(request: HttpRequest, form: str) -> HttpResponse:
+    """Give a form empty, with its lists of words and how to fill it in."""
+    key = next((key for key in MERGEABLE_FORMS if key == form), MERGEABLE_FORMS[0])
+    answer = HttpResponse(template(FORMS[key]), content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{key}.xlsx"'
+    return answer
+
+
+urlpatterns = [
+    path("intake/", import_list, name="import_list"),
+    path("intake/<int:number>/", import_detail, name="import_detail"),
+    path("intake/<int:number>/state/", import_state, name="import_state"),
+    path("intake/<int:number>/merge/", import_merge, name="import_merge"),
+    path("intake/<int:number>/refuse/", import_refuse, name="import_refuse"),
+    path("intake/<int:number>/workbook/", import_workbook, name="import_workbook"),
+    path("intake/forms/<slug:form>/", import_paper, name="import_paper"),
+]

@@ -12,11 +12,13 @@ REFUSALS = {
     "under_working_age": _(
         "%(name)s is under %(minimum_age)d. Only people who may work are registered; nothing was written."
     ),
+    "whole_identity": _("Whole identity numbers are for county officers only."),
     "worker_elsewhere": _(
         "This identity number is registered in another place. Ask that office to hand %(name)s over."
     ),
     "worker_known": _("This identity number is registered already, as %(name)s."),
     "keys_in_use": _("%(fields)d fields are still sealed with older keys. Rotate once more first."),
+    "list_too_long": _("%(rows)d people; at most %(limit)d go into one workbook. Narrow the list first."),
     "move_not_named": _("A consent to move names one move, and only such a consent does."),
     "proxy_nameless": _(
         "Write the name of the relative who speaks for the worker; otherwise choose another way."

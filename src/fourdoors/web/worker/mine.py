@@ -1,5 +1,112 @@
-"""Pages of a worker's own page."""
+"""A worker's own page, opened by a personal link and no account: what is held, consents, who looked."""
 
-from django.urls import URLPattern
+from typing import Any
 
-urlpatterns: list[URLPattern] = []
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from fourdoors.accounts.selectors import deeds
+from fourdoors.kernel.divisions import range_of
+from fourdoors.register.rules import HowGiven, Purpose
+from fourdoors.register.selectors import worker_by_number, worker_file
+from fourdoors.register.services import give_consent, withdraw_consent, worker_by_link
+from fourdoors.store.scope import Scope, set_scope
+from fourdoors.web import words
+from fourdoors.web.desk import for_everybody, now
+from fourdoors.web.person import consents_of, duty_words, events_of, facts_of, missing_consents, wish_of
+
+LOOKS = ("register.looked_at", "register.identity_opened")
+LOOKS_SHOWN = 20
+
+
+def worker_of(secret: str) -> Any:
+    """Return the worker whose link this is, with the scope set to the home village; 404 for any other.
+
+    Pages of later steps that a worker opens by the same link begin with it, and show this worker only.
+    """
+    link = worker_by_link(secret)
+    if link is None:
+        raise Http404
+    set_scope(Scope(territory=range_of(link.village)))
+    return worker_by_number(link.worker_id)
+
+
+@never_cache
+@require_GET
+@for_everybody
+def my_page(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show a worker everything that the register holds about the worker."""
+    worker = worker_of(secret)
+    file = worker_file(worker)
+    context = {
+        "title": worker.name,
+        "place": words.whole_place(worker.village),
+        "secret": secret,
+        "facts": facts_of(file),
+        "wish": wish_of(file),
+        "consents": consents_of(file),
+        "missing": [(purpose.value, words.term(purpose)) for purpose in missing_consents(file)],
+        "events": events_of(file),
+        "looks": _looks(worker),
+        "tabs": _tabs(worker, secret),
+    }
+    return render(request, "worker/register/my_page.html", context)
+
+
+def _looks(worker: Any) -> list[dict[str, Any]]:
+    found = deeds(action="register.", object_id=worker.pk).filter(action__in=LOOKS)[:LOOKS_SHOWN]
+    return [
+        {
+            "at": deed.at,
+            "who": deed.officer,
+            "duty": duty_words(deed.officer.duty) if deed.officer else "",
+            "opened": deed.action == "register.identity_opened",
+        }
+        for deed in found
+    ]
+
+
+def _tabs(worker: Any, secret: str) -> list[dict[str, Any]]:
+    return [
+        {"href": reverse("village_jobs", args=[worker.village]), "sign": "找", "words": gettext("Find work")},
+        {"href": reverse("my_page", args=[secret]), "sign": "我", "words": gettext("Mine"), "current": True},
+    ]
+
+
+@never_cache
+@require_POST
+@for_everybody
+def my_consent(request: HttpRequest, secret: str, purpose: str) -> HttpResponse:
+    """Let a worker agree, by the own hand."""
+    worker = worker_of(secret)
+    if purpose not in (Purpose.MATCHING.value, Purpose.CONTACT.value):
+        raise Http404
+    give_consent(worker=worker, purpose=Purpose(purpose), how=HowGiven.SELF, at=now())
+    messages.success(request, gettext("Thank you. You can take it back here at any time."))
+    return redirect("my_page", secret)
+
+
+@never_cache
+@require_POST
+@for_everybody
+def my_withdrawal(request: HttpRequest, secret: str, consent: int) -> HttpResponse:
+    """Let a worker take a consent back, in one step and without a reason."""
+    worker = worker_of(secret)
+    found = next((it for it in worker_file(worker).consents if it.pk == consent), None)
+    if found is None:
+        raise Http404
+    withdraw_consent(consent=found, at=now())
+    messages.success(request, gettext("It is taken back. Nothing else follows from it."))
+    return redirect("my_page", secret)
+
+
+urlpatterns = [
+    path("<str:secret>/", my_page, name="my_page"),
+    path("<str:secret>/consents/<slug:purpose>/", my_consent, name="my_consent"),
+    path("<str:secret>/consents/<int:consent>/withdraw/", my_withdrawal, name="my_withdrawal"),
+]

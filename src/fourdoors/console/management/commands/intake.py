@@ -1,6 +1,5 @@
 """``fourdoors intake``: a workbook in, from the command line."""
 
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -74,9 +73,8 @@ class Command(BaseCommand):
 
     def _tell(self, pk: int) -> None:
         batch = import_by_id(pk)
-        kinds = Counter({f"{column}:{code}": count for column, code, count in faults_by_code(batch)})
         counts = " ".join(f"{name}={batch.counts[name]}" for name in COUNTS if name in batch.counts)
-        faults = " ".join(f"{name}={count}" for name, count in kinds.most_common())
+        faults = " ".join(f"{it.column}:{it.code}={it.count}" for it in faults_by_code(batch))
         self.stdout.write(
             f"import {pk} {batch.form} {batch.state}: {counts}{' | ' if faults else ''}{faults}"
         )
