@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -39,7 +39,7 @@ STATE_WORDS = {
     State.CHECKED: _("waits for a decision"),
     State.MERGING: _("being merged"),
     State.MERGED: _("merged"),
-    State.REFUSED: _("refused"),
+    State.REFUSED: pgettext_lazy("intake", "refused"),
     State.FAILED: _("broke off, nothing was written"),
 }
 STATE_TONES = {State.MERGED: "good", State.REFUSED: "off", State.FAILED: "bad", State.CHECKED: "look"}

@@ -1,0 +1,142 @@
+"""Pages of files that come in: upload, look, merge or refuse, the workbook back; and who may not."""
+
+import io
+import json
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+
+from fourdoors.accounts.rules import Duty
+from fourdoors.console import tasks
+from fourdoors.intake.models import Import
+from fourdoors.kernel.divisions import range_of
+from fourdoors.register.models import Worker
+from fourdoors.store.scope import Scope, set_scope
+from tests.makers.accounts import DANGCHANG, GANSU, LI_COUNTY, make_officer
+from tests.makers.intake import ROSTER, make_import, roster_row, workbook
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _see_gansu(db: None) -> None:
+    set_scope(Scope(territory=range_of(GANSU)))
+
+
+@pytest.fixture
+def county(client: Client) -> Client:
+    client.force_login(make_officer())
+    return client
+
+
+def upload(client: Client, data: bytes, division: int = LI_COUNTY):  # type: ignore[no-untyped-def]
+    file = SimpleUploadedFile("礼县花名册.xlsx", data)
+    return client.post("/intake/", {"form": ROSTER, "division": division, "file": file})
+
+
+def jobs() -> list[tuple[str, dict[str, Any]]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, args FROM procrastinate_jobs ORDER BY id")
+        return [(name, json.loads(args)) for name, args in cursor.fetchall()]
+
+
+def work(job: tuple[str, dict[str, Any]]) -> None:
+    """Do what the queue's worker does."""
+    task: Any = {"intake.stage": tasks.stage, "intake.merge": tasks.merge}[job[0]]
+    task(**job[1])
+    set_scope(Scope(territory=range_of(GANSU)))
+
+
+def batch() -> Import:
+    set_scope(Scope(territory=range_of(GANSU)))
+    return Import.objects.get()
+
+
+def test_a_roster_goes_the_whole_way_by_clicking(county: Client) -> None:
+    rows = [roster_row(1), roster_row(2, name=""), roster_row(4, sex="x")]
+    answer = upload(county, workbook(rows))
+    path = f"/intake/{batch().pk}/"
+    assert answer.headers["Location"] == path
+    assert "every 2s" in county.get(path).content.decode()
+
+    work(jobs()[-1])
+    page = county.get(path).content.decode()
+    for words in ("待确认", "民族", "一律不保存", "1 行入库", "此项必填"):
+        assert words in page
+    assert not Worker.objects.exists()
+
+    county.post(f"{path}merge/")
+    assert batch().state == "merging"
+    assert "HX-Refresh" not in county.get(f"{path}state/").headers
+    work(jobs()[-1])
+    assert county.get(f"{path}state/").headers["HX-Refresh"] == "true"
+    assert "已入库" in county.get(path).content.decode()
+    set_scope(Scope(territory=range_of(GANSU)))
+    assert Worker.objects.count() == 1
+
+    back = openpyxl.load_workbook(io.BytesIO(county.get(f"{path}workbook/").content))
+    assert back.sheetnames[0] == "回执"
+    assert back["成员"]["H3"].comment.text == "此项必填。"
+
+
+def test_the_same_file_again_is_refused_in_words(county: Client) -> None:
+    data = workbook([roster_row(1)])
+    upload(county, data)
+
+    assert "已于" in upload(county, data).content.decode()
+    assert batch()
+
+
+def test_what_is_no_workbook_is_refused_beside_the_field(county: Client) -> None:
+    assert "不是表格文件" in upload(county, b"\x00\x01").content.decode()
+    set_scope(Scope(territory=range_of(GANSU)))
+    assert not Import.objects.exists()
+    assert not jobs()
+
+
+def test_a_file_may_be_refused_and_then_nothing_is_merged(county: Client) -> None:
+    pk = make_import().pk
+    county.post(f"/intake/{pk}/refuse/")
+    county.post(f"/intake/{pk}/merge/")
+
+    assert batch().state == "refused"
+    assert not jobs()
+
+
+def test_a_sibling_county_finds_nothing_and_cannot_merge(client: Client) -> None:
+    pk = make_import().pk
+    client.force_login(make_officer(username="dang", division=DANGCHANG))
+
+    assert "花名册.xlsx" not in client.get("/intake/").content.decode()
+    for path in ("", "state/", "workbook/"):
+        assert client.get(f"/intake/{pk}/{path}").status_code == 404
+    for path in ("merge/", "refuse/"):
+        assert client.post(f"/intake/{pk}/{path}").status_code == 404
+    assert upload(client, workbook([roster_row(9)]), division=LI_COUNTY).status_code == 200
+    assert batch().state == "checked"
+    assert not jobs()
+
+
+def test_a_colleague_above_sees_the_file_and_an_auditor_decides_nothing(client: Client) -> None:
+    pk = make_import().pk
+    client.force_login(make_officer(username="gansu", duty=Duty.PROVINCE, division=GANSU))
+    assert client.get(f"/intake/{pk}/").status_code == 200
+
+    client.force_login(make_officer(username="audit", duty=Duty.AUDITOR))
+    page = client.get(f"/intake/{pk}/").content.decode()
+    assert "入库</button>" not in page
+    assert client.post(f"/intake/{pk}/merge/").status_code == 404
+    assert batch().state == "checked"
+
+
+def test_an_empty_form_can_be_taken_and_asks_for_nothing_that_must_not_be_kept(county: Client) -> None:
+    answer = county.get(f"/intake/forms/{ROSTER}/")
+    tab = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
+    titles = {cell.value for line in tab.iter_rows() for cell in line}
+
+    assert "证件号码" in titles
+    assert "民族" not in titles

@@ -1,0 +1,310 @@
+"""Pages of workers: who sees whom, what is masked, what is written to the trail, how many queries."""
+
+import io
+from collections.abc import Callable
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from fourdoors.accounts.models import Deed, Officer
+from fourdoors.accounts.rules import Duty
+from fourdoors.kernel.divisions import range_of
+from fourdoors.kernel.identity import invented_identity, invented_phone
+from fourdoors.kernel.terms import Sex
+from fourdoors.register.models import Consent, Wish, Worker
+from fourdoors.register.rules import Purpose
+from fourdoors.store.scope import Scope, set_scope
+from tests.makers.accounts import DANGCHANG, GANSU, LI_COUNTY, LI_VILLAGE, make_officer
+from tests.makers.register import (
+    make_consent,
+    make_household,
+    make_membership,
+    make_status,
+    make_wish,
+    make_worker,
+)
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 30
+
+
+@pytest.fixture(autouse=True)
+def _see_gansu(db: None) -> None:
+    set_scope(Scope(territory=range_of(GANSU)))
+
+
+@pytest.fixture
+def signed_in(client: Client) -> Callable[[Officer], Client]:
+    def enter(officer: Officer) -> Client:
+        client.force_login(officer)
+        return client
+
+    return enter
+
+
+Enter = Callable[[Officer], Client]
+
+
+def people() -> tuple[Officer, Officer, Officer]:
+    """Return the officer of the county, a colleague of a township in it, a stranger of the next county."""
+    return (
+        make_officer(),
+        make_officer(username="pan", full_name="潘干部", duty=Duty.TOWNSHIP, division=LI_COUNTY + 100_000),
+        make_officer(username="dang", duty=Duty.COUNTY, division=DANGCHANG),
+    )
+
+
+def family() -> Worker:
+    worker = make_worker(name="马小兰", phone=invented_phone(1234))
+    household = make_household()
+    make_membership(worker=worker, household=household)
+    make_status(household=household)
+    make_wish(worker=worker)
+    make_consent(worker=worker)
+    return worker
+
+
+def seen() -> None:
+    """Look at the database as the test again: the request left its officer's scope behind."""
+    set_scope(Scope(territory=range_of(GANSU)))
+
+
+def test_owner_and_colleague_see_a_worker_and_a_stranger_does_not(signed_in: Enter) -> None:
+    worker = family()
+    owner, colleague, stranger = people()
+
+    for officer in (owner, colleague):
+        client = signed_in(officer)
+        assert "马小兰" in client.get("/workers/").content.decode()
+        assert client.get(f"/workers/{worker.pk}/").status_code == 200
+    client = signed_in(stranger)
+    assert "马小兰" not in client.get("/workers/").content.decode()
+    assert client.get(f"/workers/{worker.pk}/").status_code == 404
+
+
+def test_nobody_without_an_account_sees_anybody(client: Client) -> None:
+    worker = family()
+
+    for path in ("/workers/", f"/workers/{worker.pk}/"):
+        assert client.get(path).status_code == 302
+
+
+@pytest.mark.parametrize("duty", [Duty.HEALTH, Duty.POLICE, Duty.STATION])
+def test_duties_that_read_no_register_find_no_page(duty: Duty, signed_in: Enter) -> None:
+    client = signed_in(make_officer(username=duty.value, duty=duty))
+
+    assert client.get("/workers/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["wish/", "consents/", "card/", "identity/"])
+def test_a_stranger_and_an_auditor_write_nothing(path: str, signed_in: Enter) -> None:
+    worker = family()
+    _, _, stranger = people()
+    for officer in (stranger, make_officer(username="audit", duty=Duty.AUDITOR)):
+        answer = signed_in(officer).post(f"/workers/{worker.pk}/{path}", {"wants_to_go": "no"})
+        assert answer.status_code == 404
+    seen()
+    assert Wish.objects.count() == 1
+    assert (
+        not Deed.objects.filter(action__startswith="register.")
+        .exclude(action="register.consent_given")
+        .exists()
+    )
+
+
+def test_a_list_is_narrowed_by_its_filter(signed_in: Enter) -> None:
+    family()
+    make_worker(name="赵强", sex=Sex.MALE)
+    client = signed_in(make_officer())
+
+    for query, there, gone in [
+        ("q=mxl", "马小兰", "赵强"),
+        ("sex=male", "赵强", "马小兰"),
+        ("status=registered_poor", "马小兰", "赵强"),
+        ("wants=yes", "马小兰", "赵强"),
+        (f"division={LI_VILLAGE // 1000 * 1000}", "马小兰", "无人"),
+    ]:
+        page = client.get(f"/workers/?{query}").content.decode()
+        assert there in page, query
+        assert gone not in page, query
+
+
+def test_a_list_never_shows_a_number_whole(signed_in: Enter) -> None:
+    identity = invented_identity(sequence=8, born_on=make_worker().born_on, sex=Sex.FEMALE)
+    worker = make_worker(identity=identity, phone=invented_phone(4321))
+    client = signed_in(make_officer())
+
+    for path in ("/workers/", f"/workers/{worker.pk}/"):
+        page = client.get(path).content.decode()
+        assert identity not in page
+        assert invented_phone(4321) not in page
+        assert "4321" in page
+
+
+def test_an_empty_list_says_what_to_do(signed_in: Enter) -> None:
+    client = signed_in(make_officer())
+
+    assert "导入花名册" in client.get("/workers/").content.decode()
+    assert "没有符合条件的人员" in client.get("/workers/?q=无人").content.decode()
+
+
+def export(client: Client, query: str = "", **data: str) -> list[tuple[object, ...]]:
+    answer = client.post(f"/workers/export/?{query}", data)
+    tab = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
+    return list(tab.iter_rows(values_only=True))
+
+
+def test_an_export_is_masked_marked_and_counted(signed_in: Enter) -> None:
+    family()
+    make_worker(name="赵强", sex=Sex.MALE)
+    rows = export(signed_in(make_officer()), "sex=female")
+
+    assert "王处" in str(rows[1][0])
+    assert "1 人" in str(rows[1][0])
+    assert "马小兰" in rows[3]
+    assert len(rows) == 4
+    assert str(rows[3][rows[2].index("身份证号")]).startswith("***************")
+    seen()
+    assert Deed.objects.get(action="register.list_exported").values == {"rows": 1, "whole_identities": False}
+
+
+def test_whole_numbers_leave_the_house_with_the_county_only(signed_in: Enter) -> None:
+    identity = invented_identity(sequence=8, born_on=make_worker().born_on, sex=Sex.FEMALE)
+    make_worker(name="赵兰", identity=identity)
+    owner, colleague, _ = people()
+
+    rows = export(signed_in(owner), "q=赵兰", identities="whole")
+    assert identity in rows[3]
+    refused = signed_in(colleague).post("/workers/export/", {"identities": "whole"})
+    assert refused.status_code == 302
+    seen()
+    assert [
+        deed.values["whole_identities"] for deed in Deed.objects.filter(action="register.list_exported")
+    ] == [True]
+
+
+def test_looking_at_a_person_is_written_and_shown(signed_in: Enter) -> None:
+    worker = family()
+    owner, colleague, _ = people()
+    signed_in(colleague).get(f"/workers/{worker.pk}/")
+
+    assert "潘干部" in signed_in(owner).get(f"/workers/{worker.pk}/").content.decode()
+    seen()
+    assert Deed.objects.filter(action="register.looked_at", object_id=worker.pk).count() == 2
+
+
+def test_a_whole_number_is_shown_to_the_county_and_written(signed_in: Enter) -> None:
+    identity = invented_identity(sequence=8, born_on=make_worker().born_on, sex=Sex.FEMALE)
+    worker = make_worker(identity=identity)
+    owner, colleague, _ = people()
+    path = f"/workers/{worker.pk}/identity/"
+
+    assert signed_in(colleague).post(path).status_code == 404
+    client = signed_in(owner)
+    part = client.post(path, headers={"HX-Request": "true"}).content.decode()
+    assert identity in part
+    assert "<html" not in part
+    assert identity in client.post(path).content.decode()
+    seen()
+    assert Deed.objects.filter(action="register.identity_opened", officer=owner).count() == 2
+
+
+def test_a_cadre_registers_a_worker(signed_in: Enter) -> None:
+    identity = invented_identity(sequence=8, born_on=make_worker().born_on, sex=Sex.FEMALE)
+    client = signed_in(make_officer())
+    data = {"name": "李小梅", "identity": identity, "village": LI_VILLAGE, "relation": "head",
+            "household_number": "62122600077"}  # fmt: skip
+
+    assert client.post("/workers/new/", data | {"identity": identity[:-1]}).status_code == 200
+    answer = client.post("/workers/new/", data)
+    seen()
+    worker = Worker.objects.get(name="李小梅")
+    assert answer.headers["Location"] == f"/workers/{worker.pk}/"
+    assert "17" in client.post("/workers/new/", data | {"identity": identity[:-1]}).content.decode()
+
+
+def test_a_cadre_writes_a_wish_down(signed_in: Enter) -> None:
+    worker = make_worker()
+    client = signed_in(make_officer())
+    data = {
+        "wants_to_go": "yes",
+        "first_place": 370000_000000,
+        "work": "缝纫，护理员",
+        "wage_floor_yuan": 4500,
+    }
+    answer = client.post(f"/workers/{worker.pk}/wish/", data)
+
+    assert answer.status_code == 302
+    seen()
+    wish = Wish.objects.get()
+    assert (wish.wants_to_go, wish.destinations, wish.wage_floor_yuan) == (True, [370000_000000], 4500)
+    assert len(wish.occupations) == 2
+    page = client.get(f"/workers/{worker.pk}/").content.decode()
+    assert "山东省" in page
+    assert "愿意外出" in page
+
+
+def test_a_proxy_needs_a_name_and_the_page_says_so(signed_in: Enter) -> None:
+    worker = make_worker()
+    client = signed_in(make_officer())
+    path = f"/workers/{worker.pk}/consents/"
+
+    refused = client.post(path, {"purpose": "matching", "how": "proxy", "proxy_name": ""})
+    assert "代办人姓名" in refused.content.decode()
+    client.post(path, {"purpose": "matching", "how": "proxy", "proxy_name": "马大山"})
+    seen()
+    assert Consent.objects.get().proxy_name == "马大山"
+
+
+def test_a_consent_is_withdrawn_by_one_button(signed_in: Enter) -> None:
+    worker = family()
+    other = make_consent(worker=make_worker())
+    client = signed_in(make_officer())
+    consent = Consent.objects.get(worker=worker)
+
+    assert client.post(f"/workers/{worker.pk}/consents/{other.pk}/withdraw/").status_code == 404
+    client.post(f"/workers/{worker.pk}/consents/{consent.pk}/withdraw/")
+    seen()
+    consent.refresh_from_db()
+    other.refresh_from_db()
+    assert consent.withdrawn_at is not None
+    assert other.withdrawn_at is None
+
+
+def test_a_card_carries_a_code_that_opens_the_workers_own_page(signed_in: Enter) -> None:
+    worker = make_worker()
+    client = signed_in(make_officer())
+    page = client.post(f"/workers/{worker.pk}/card/").content.decode()
+    address = page.split("http://testserver")[1].split("<")[0].strip()
+
+    assert "<svg" in page
+    client.logout()
+    assert "马小兰" in client.get(address).content.decode()
+
+
+def queries(client: Client, path: str) -> int:
+    with CaptureQueriesContext(connection) as ran:
+        assert client.get(path).status_code == 200
+    return len(ran)
+
+
+def test_list_and_person_take_a_fixed_number_of_queries(signed_in: Enter) -> None:
+    worker = family()
+    client = signed_in(make_officer())
+    client.get(f"/workers/{worker.pk}/")  # begins the county's chain of deeds
+    few = queries(client, "/workers/"), queries(client, f"/workers/{worker.pk}/")
+    seen()
+    for _ in range(30):
+        family()
+    household = worker.memberships.get().household
+    for number in range(5):
+        make_membership(worker=make_worker(), household=household)
+        make_consent(worker=worker, purpose=Purpose.MOVE, move=f"offer:{number}")
+
+    many = queries(client, "/workers/"), queries(client, f"/workers/{worker.pk}/")
+
+    assert few == many
+    assert max(many) <= MOST_QUERIES
