@@ -246,7 +246,7 @@ def import_workbook(request: HttpRequest, number: int) -> HttpResponse:
     summary = [(str(COUNT_WORDS[name]), f"{batch.counts[name]:,}") for name in COUNTS if name in batch.counts]
     receipt = Receipt(
         title=gettext("Receipt"), author=gettext("Four Doors"), sheet=gettext("Sheet"), cell=gettext("Cell"),
-        message=gettext("What to do"),
+        message=gettext("What is wrong"),
     )  # fmt: skip
     try:
         data = annotated_workbook(batch=batch, say=words_of, summary=summary, receipt=receipt)
