@@ -5,7 +5,7 @@ Each sheet names its values on its first line and says every word in Chinese and
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import as_file, files
 from io import BytesIO
@@ -43,7 +43,15 @@ def print_paper(
     Raises:
         typst.TypstError: the sheet lacks a value that it needs.
     """
-    return _compiled(name, values, language, pictures, format="pdf", timestamp=at, pdf_tags=tagged)[0]
+    return _compiled(
+        name,
+        values,
+        language,
+        pictures,
+        format="pdf",
+        timestamp=at.astimezone(UTC).replace(microsecond=0),
+        pdf_tags=tagged,
+    )[0]
 
 
 def paper_pages(

@@ -289,8 +289,7 @@ def poster(request: HttpRequest, village: int) -> HttpResponse:
         raise Http404
     set_scope(Scope(territory=Range(village, village + 1)))
     jobs = list(with_requirements(vacancies_for_village(village, on=today()))[:POSTER_JOBS])
-    pictures = {f"job{it.pk}": _code(request, "village_job", village, it.pk) for it in jobs}
-    pictures["all"] = _code(request, "village_jobs", village)
+    pictures = codes_of(request, village, [it.pk for it in jobs])
     values = {
         "village": _of_village(village),
         "week": words.day(today()),
@@ -305,6 +304,12 @@ def poster(request: HttpRequest, village: int) -> HttpResponse:
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="poster_{village}.pdf"'},
     )
+
+
+def codes_of(request: HttpRequest, village: int, numbers: list[int]) -> dict[str, bytes]:
+    """Return the codes of a poster by picture: one a post, and ``all`` for the village's page."""
+    codes = {f"job{number}": _code(request, "village_job", village, number) for number in numbers}
+    return {**codes, "all": _code(request, "village_jobs", village)}
 
 
 def _code(request: HttpRequest, name: str, *numbers: int) -> bytes:
