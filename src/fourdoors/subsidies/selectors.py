@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Case, Count, Q, QuerySet, Sum, When
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import TERRITORIAL
@@ -15,7 +15,7 @@ from fourdoors.kernel.divisions import range_of
 from fourdoors.kernel.evidence import Grade
 from fourdoors.register.models import HouseholdStatus, Passbook, Worker
 from fourdoors.subsidies import rules
-from fourdoors.subsidies.models import Claim, NoticePeriod, Objection, PaymentBatch, Policy
+from fourdoors.subsidies.models import Claim, NoticePeriod, Objection, Payment, PaymentBatch, Policy
 from fourdoors.subsidies.rules import BatchState, ClaimState, Situation
 
 Where = Mapping[str, Any]
@@ -225,14 +225,25 @@ def public_notices(*, on: date) -> QuerySet[NoticePeriod]:
     return running.select_related("policy").defer("masked").order_by("to_on", "pk")
 
 
+def approved_keys(officer: Officer) -> list[tuple[str, int]]:
+    """Return the policies with approved claims in an officer's territory, and how many each."""
+    approved = claims_visible_to(officer, state=ClaimState.APPROVED.value).order_by()
+    rows = approved.values("policy_key").annotate(count=Count("pk")).order_by("policy_key")
+    return [(row["policy_key"], int(row["count"])) for row in rows]
+
+
 def batches_visible_to(officer: Officer) -> QuerySet[PaymentBatch]:
     """Return the payment lists of an officer's territory: those that wait for release first."""
     if officer.duty not in TERRITORIAL:
         return PaymentBatch.objects.none()
     found = PaymentBatch.objects.filter(division__gte=officer.lo, division__lt=officer.hi)
-    waiting = Q(state=BatchState.MADE.value)
-    return (
-        found.select_related("policy", "made_by", "released_by")
-        .order_by(F("released_at").desc(nulls_first=True), "-pk")
-        .annotate(waits=Count("pk", filter=waiting))
+    waits = Case(When(state=BatchState.MADE.value, then=0), default=1)
+    return found.select_related("policy", "made_by", "released_by").order_by(waits, "-pk")
+
+
+def payments_of(batch: PaymentBatch) -> QuerySet[Payment]:
+    """Return the payments of a list, by village; account numbers stay sealed."""
+    rows = Payment.objects.filter(batch=batch).select_related(
+        "claim__worker", "claim__passbook", "claim__broker"
     )
+    return rows.order_by("village", "pk")

@@ -33,10 +33,14 @@ NAV: tuple[Road, ...] = (
     Road("partner_list", _("Cooperation"), OFFICES),
     Road("vacancy_list", _("Vacancies"), OFFICES),
     Road("spell_list", _("Work and pay"), OFFICES),
+    Road("claim_list", _("Subsidies"), TERRITORIAL),
     Road("own_vacancy_list", _("Our vacancies"), frozenset({Duty.EMPLOYER})),
 )
 # Open to all: duties are not asked.
-FOOT: tuple[Road, ...] = (Road("job_list", _("All open posts"), EVERYBODY),)
+FOOT: tuple[Road, ...] = (
+    Road("job_list", _("All open posts"), EVERYBODY),
+    Road("public_notice_list", _("Public notices"), EVERYBODY),
+)
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
