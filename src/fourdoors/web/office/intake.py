@@ -140,7 +140,7 @@ def import_detail(request: HttpRequest, number: int) -> HttpResponse:
         "batch": batch,
         "shown": _shown(batch),
         "figures": _figures(batch),
-        "dropped": [(it["title"], REASONS[it["reason"]]) for it in batch.dropped],
+        "dropped": _dropped(batch),
         "groups": [
             (title_of(batch.form, it.column), words_of(it.example), it.count) for it in faults_by_code(batch)
         ],
@@ -166,6 +166,14 @@ def _row(batch: Any, row: Any) -> dict[str, Any]:
         "stays_out": row.outcome == Outcome.FAULTY.value,
         "faults": [(title_of(batch.form, fault.column), words_of(fault)) for fault in faults],
     }
+
+
+def _dropped(batch: Any) -> list[tuple[Any, str]]:
+    """Return the reasons why columns were not read, each with their titles."""
+    titles: dict[str, list[str]] = {}
+    for column in batch.dropped:
+        titles.setdefault(column["reason"], []).append(column["title"])
+    return [(REASONS[reason], "、".join(dict.fromkeys(found))) for reason, found in titles.items()]
 
 
 def _figures(batch: Any) -> list[dict[str, Any]]:

@@ -39,7 +39,8 @@ from fourdoors.register.services import (
 from fourdoors.web import words
 from fourdoors.web.desk import for_duties, now, officer_of, page_of, today
 from fourdoors.web.office.register_forms import ConsentForm, FilterForm, WishForm, WorkerForm
-from fourdoors.web.person import consents_of, events_of, facts_of, masked_number, status_words, wish_of
+from fourdoors.web.person import consents_of, facts_of, masked_number, status_words, wish_of
+from fourdoors.web.person_way import whole_way_of
 from fourdoors.web.refusals import words_for
 
 CADRES = (Duty.COUNTY, Duty.TOWNSHIP)  # who writes down what a worker says
@@ -165,7 +166,7 @@ def _details(request: HttpRequest, worker: Any, consent: ConsentForm | None = No
         "title": worker.name,
         "worker": worker,
         "facts": facts_of(file),
-        "events": events_of(file),
+        "events": whole_way_of(file, on=today(), links=True),
         "statuses": [status_words(it.kind) for it in file.statuses if it.to_on is None or it.to_on > today()],
         "members": [
             {"pk": it.worker_id, "name": it.worker.name, "relation": words.term(RelationToHead(it.relation))}

@@ -17,8 +17,9 @@ from fourdoors.register.selectors import worker_by_number, worker_file
 from fourdoors.register.services import give_consent, withdraw_consent, worker_by_link
 from fourdoors.store.scope import Scope, set_scope
 from fourdoors.web import words
-from fourdoors.web.desk import for_everybody, now
-from fourdoors.web.person import consents_of, duty_words, events_of, facts_of, missing_consents, wish_of
+from fourdoors.web.desk import for_everybody, now, today
+from fourdoors.web.person import consents_of, duty_words, facts_of, missing_consents, wish_of
+from fourdoors.web.person_way import whole_way_of
 
 LOOKS = ("register.looked_at", "register.identity_opened")
 LOOKS_SHOWN = 20
@@ -51,7 +52,7 @@ def my_page(request: HttpRequest, secret: str) -> HttpResponse:
         "wish": wish_of(file),
         "consents": consents_of(file),
         "missing": [(purpose.value, words.term(purpose)) for purpose in missing_consents(file)],
-        "events": events_of(file),
+        "events": whole_way_of(file, on=today(), links=False),
         "looks": _looks(worker),
         "tabs": _tabs(worker, secret),
     }
