@@ -1,6 +1,6 @@
 """Pages of register and intake in a real browser: both languages, desk and phone, axe and the policy."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client, override_settings
@@ -12,7 +12,7 @@ from fourdoors.console.demo.people import homes
 from fourdoors.console.demo.workbooks import roster
 from fourdoors.intake.services import ask_for_merge
 from fourdoors.kernel.divisions import GANSU, range_of
-from fourdoors.kernel.terms import RelationToHead
+from fourdoors.kernel.terms import RelationToHead, Sex
 from fourdoors.register.models import Worker
 from fourdoors.register.rules import Purpose, WishTerms
 from fourdoors.register.services import (
@@ -24,6 +24,7 @@ from fourdoors.register.services import (
 )
 from fourdoors.store.scope import Scope, scoped
 from tests.makers.accounts import make_officer
+from tests.makers.employment import make_spell
 from tests.makers.intake import make_import, roster_row, workbook
 from tests.makers.register import (
     SPRING,
@@ -50,9 +51,9 @@ def furnish() -> tuple[Officer, Worker, int, str]:
         checked = make_import(data=workbook(rows), name="礼县花名册（城关镇）.xlsx", by=officer)
         worker, household = make_worker(name="马小兰"), make_household()
         make_membership(worker=worker, household=household)
-        make_membership(
-            worker=make_worker(name="马大山"), household=household, relation=RelationToHead.FATHER
-        )
+        father = make_worker(name="马大山", sex=Sex.MALE, born_on=date(1964, 2, 3))
+        make_membership(worker=father, household=household, relation=RelationToHead.FATHER)
+        make_spell(worker=worker)
         make_status(household=household)
         record_wish(
             worker=worker, at=SPRING, by=officer,
