@@ -159,6 +159,8 @@ def test_schooling_skills_and_experience_are_read() -> None:
     assert schooling_asked("会写字")[0].kind.value == "other"
     found = {one.kind.value: one.value for one in skills_asked("育婴员证；6个月经验、会骑电动车；无")}
     assert found == {"certificate": "育婴员证", "experience": "6", "other": "会骑电动车"}
+    assert [one.value for one in skills_asked("3 months of experience")] == ["3"]
+    assert [one.value for one in skills_asked("2年工作经验")] == ["24"]
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,7 @@ def test_a_person_chooses_the_occupation(client: Client) -> None:
     page = client.post("/vacancies/new/", {**unchosen, "credit_code": employer.credit_code}).content.decode()
     assert "请选择相符的职业" in page
     assert "6-05-01-03" in page
-    client.post("/vacancies/new/", {**unchosen, "occupation": "", "credit_code": employer.credit_code})
+    client.post("/vacancies/new/", {**unchosen, "occupation": "none", "credit_code": employer.credit_code})
     assert Vacancy.objects.get().occupation == ""
 
 
@@ -225,6 +225,8 @@ def test_the_poster_of_a_village_opens_the_page_of_that_village(client: Client) 
     assert answer.status_code == 200
     assert answer.content.startswith(b"%PDF")
     assert answer["Content-Type"] == "application/pdf"
+    unasked = client.get(f"/vacancies/poster/{LI_VILLAGE}.pdf")
+    assert unasked["Location"] == f"/vacancies/poster/?village={LI_VILLAGE}"
 
 
 def test_the_code_on_a_poster_opens_the_page_of_the_village(client: Client, rf: RequestFactory) -> None:

@@ -32,6 +32,7 @@ TONES = {
     VacancyState.FULL: "",
     VacancyState.WITHDRAWN: "off",
 }
+NO_OCCUPATION = "none"  # none of the proposals: chosen, not forgotten
 _SHOWN_AS_TAGS = (RequirementKind.AGE_MIN, RequirementKind.CERTIFICATE, RequirementKind.OTHER)
 
 
@@ -185,9 +186,11 @@ class VacancyForm(forms.Form):
         """Return what was typed as a draft."""
         typed = self.cleaned_data
         same = ("title", "openings", "wage_low_yuan", "wage_high_yuan", "place", "place_words", "starts_on",
-                "board", "lodging", "insurance", "duties", "occupation", "report_words")  # fmt: skip
+                "board", "lodging", "insurance", "duties", "report_words")  # fmt: skip
+        occupation = typed["occupation"]
         return VacancyDraft(
             **{name: typed[name] for name in same},
+            occupation="" if occupation == NO_OCCUPATION else occupation,
             pay_basis=PayBasis(typed["pay_basis"]),
             requirements=tuple(_asked(typed)),
         )
@@ -216,4 +219,4 @@ def occupations_for(title: str, chosen: str = "") -> list[tuple[str, str]]:
     known = find_occupation(chosen) if chosen else None
     if known and chosen not in dict(found):
         found.append((known.code, f"{known.name} ({known.code})"))
-    return [*found, ("", gettext("None of these"))]
+    return [*found, (NO_OCCUPATION, gettext("None of these"))]

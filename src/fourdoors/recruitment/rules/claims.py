@@ -13,8 +13,8 @@ _SEX = re.compile(r"男|女|(?<![a-z])(?:fe)?male(?![a-z])", re.IGNORECASE)
 _TO = re.compile(r"([0-9]{2})(?:周?岁)?(?:[-—–~～至到]+)([0-9]{2})(?:周?岁)?")
 _UP_TO = re.compile(r"([0-9]{2})(?:周?岁)?(?:以下|以内|及以下)")
 _FROM = re.compile(r"(?:年满|满)?([0-9]{2})(?:周?岁)?(?:以上|及以上|起)")
-_MONTHS = re.compile(r"([0-9]+)(?:个?月)")
-_YEARS = re.compile(r"([0-9]+)年")
+_MONTHS = re.compile(r"([0-9]+)\s*(?:个?月|months?)", re.IGNORECASE)
+_YEARS = re.compile(r"([0-9]+)\s*(?:年|years?)", re.IGNORECASE)
 
 
 def sex_asked(text: str) -> list[Asked]:

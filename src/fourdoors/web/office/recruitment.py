@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -50,7 +51,6 @@ WRITERS = (Duty.PROVINCE, Duty.PREFECTURE, Duty.COUNTY, Duty.STATION)
 POSTER_DUTIES = (Duty.PROVINCE, Duty.PREFECTURE, Duty.COUNTY, Duty.TOWNSHIP)
 POSTER_JOBS = 4
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_HOTLINE = "12333"  # labour and social-security hotline
 _DEEDS = {"verify": verify_vacancy, "confirm": confirm_vacancy, "withdraw": withdraw_vacancy}
 
 
@@ -76,7 +76,7 @@ class OfficeVacancyForm(VacancyForm):
 
 class PosterForm(forms.Form):
     village = PlaceField(label=_("Village of the poster"))
-    telephone = forms.CharField(label=_("Telephone on the poster"), max_length=30, initial=_HOTLINE)
+    telephone = forms.CharField(label=_("Telephone on the poster"), max_length=30)
     liaison = forms.CharField(
         label=_("Who takes applications in the village"), max_length=30, initial=_("the village office")
     )
@@ -284,19 +284,22 @@ def _is_own_village(request: HttpRequest, village: int) -> bool:
 @require_GET
 @for_duties(*POSTER_DUTIES)
 def poster(request: HttpRequest, village: int) -> HttpResponse:
-    """Print the A3 poster of a village; its code opens the village's page."""
+    """Print the A3 poster of a village: a code that opens its page, a telephone that answers."""
     if not 10**11 <= village < 10**12 or not _is_own_village(request, village):
         raise Http404
+    if not request.GET.get("telephone"):
+        return redirect(f"{reverse('poster_choose')}?village={village}")
     set_scope(Scope(territory=Range(village, village + 1)))
     jobs = list(with_requirements(vacancies_for_village(village, on=today()))[:POSTER_JOBS])
     pictures = codes_of(request, village, [it.pk for it in jobs])
     values = {
         "village": _of_village(village),
         "week": words.day(today()),
-        "telephone": request.GET.get("telephone", "")[:30] or _HOTLINE,
+        "telephone": request.GET["telephone"][:30],
         "liaison": request.GET.get("liaison", "")[:30] or gettext("the village office"),
         "text_example": gettext("%(number)s and your name") % {"number": jobs[0].pk if jobs else 1},
         "jobs": [_on_poster(it) for it in jobs],
+        "demonstration": settings.DEMONSTRATION,
     }
     paper = print_paper("poster", values, language=get_language() or "zh-hans", at=now(), pictures=pictures)
     return HttpResponse(
@@ -330,7 +333,7 @@ def _on_poster(vacancy: Any) -> dict[str, Any]:
         "terms": given(vacancy),
         "employer": vacancy.employer.name,
         "openings": vacancy.openings,
-        "need": " · ".join(one["said"] for one in asked_of(vacancy)),
+        "need": " · ".join(one["said"] for one in asked_of(vacancy)) or gettext("nothing is asked"),
         "number": vacancy.pk,
         "picture": f"job{vacancy.pk}",
     }
