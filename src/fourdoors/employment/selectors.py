@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import TERRITORIAL, Duty
@@ -162,6 +162,11 @@ def stretches_of(worker: Worker) -> list[Stretch]:
 def incomes_of(spell: Spell) -> QuerySet[IncomeRecord]:
     """Return the months of pay of a spell, in order."""
     return IncomeRecord.objects.filter(spell=spell).order_by("month")
+
+
+def paid_to(spells: QuerySet[Spell]) -> QuerySet[Spell]:
+    """Add to each spell, as ``paid_to``, the last month of which pay is recorded."""
+    return spells.annotate(paid_to=Max("incomes__month"))
 
 
 def travel_costs_of(spell: Spell) -> QuerySet[TravelCost]:

@@ -35,6 +35,7 @@ NAV: tuple[Road, ...] = (
     Road("spell_list", _("Work and pay"), OFFICES),
     Road("claim_list", _("Subsidies"), TERRITORIAL),
     Road("own_vacancy_list", _("Our vacancies"), frozenset({Duty.EMPLOYER})),
+    Road("own_people_list", _("Our people"), frozenset({Duty.EMPLOYER})),
 )
 # Open to all: duties are not asked.
 FOOT: tuple[Road, ...] = (

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from fourdoors.kernel.divisions import Ring
 from fourdoors.kernel.terms import HouseholdStatusKind
-from fourdoors.subsidies.rules import Policy
+from fourdoors.subsidies.rules import ONCE, Policy, Words
 from fourdoors.web import words
 
 Sentence = str | Promise
@@ -206,4 +206,14 @@ def missing_words(code: str) -> str:
 
 def title_of(rule: Policy) -> str:
     """Return the title of a rule in the reader's language."""
-    return rule.title.zh if words.in_chinese() else rule.title.en
+    return said(rule.title)
+
+
+def said(both: Words) -> str:
+    """Return what a policy file says in both languages in the reader's one."""
+    return both.zh if words.in_chinese() else both.en
+
+
+def period_words(period: str) -> str:
+    """Return the name of a period: a year as it is, or that it is paid once."""
+    return _("once and for all") if period == ONCE else period

@@ -30,6 +30,7 @@ from fourdoors.subsidies.rules.shapes import (
     PctOfTicket,
     PerHead,
     Policy,
+    Words,
     missing_of,
     shape_of,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "SpellFact",
     "StatusFact",
     "TicketFact",
+    "Words",
     "assess_situation",
     "heads_of",
     "missing_of",

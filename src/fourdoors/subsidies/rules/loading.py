@@ -101,7 +101,7 @@ def read_policy(text: str) -> Policy:
         route=file.route(),
         payer=file.payer(),
         conflicts_with=file.codes("conflicts_with"),
-        note=str(data.get("note") or ""),
+        note=file.words("note") if "note" in data else None,
     )
 
 

@@ -293,7 +293,7 @@ class Policy:
         route: The way of a claim.
         payer: Who pays, by class; ``default`` for all others.
         conflicts_with: Keys of papers that say otherwise about the same thing.
-        note: What is unsure, or how a doubtful word was read.
+        note: What is unsure, or how a doubtful word was read, if anything.
     """
 
     key: str
@@ -316,7 +316,7 @@ class Policy:
     route: tuple[RouteStep, ...]
     payer: tuple[tuple[str, str], ...]
     conflicts_with: tuple[str, ...]
-    note: str
+    note: Words | None
 
     @property
     def notice_days(self) -> int:

@@ -18,6 +18,7 @@ from fourdoors.subsidies.services.claims import (
     assess,
     load_policies,
     make_claims,
+    shipped_policies,
 )
 from fourdoors.subsidies.services.notices import (
     NothingToShowError,
@@ -71,5 +72,6 @@ __all__ = [
     "release_batch",
     "review_claim",
     "review_claims",
+    "shipped_policies",
     "withdraw_batch",
 ]

@@ -101,6 +101,7 @@ def _show(request: HttpRequest, claim: Any, **faulty: forms.Form) -> HttpRespons
         "tone": TONES.get(claim.state, ""),
         "lines": explain.explained(claim.trace),
         "payer": explain.named(claim.payer),
+        "period": explain.period_words(claim.period),
         "refusal": _refusal(claim),
         "objections": objections_to(claim),
         "may_decide": officer.duty == Duty.COUNTY,
