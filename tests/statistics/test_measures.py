@@ -27,10 +27,9 @@ NOON = datetime(2020, 11, 2, 4, tzinfo=UTC)
 @pytest.mark.parametrize("name", list(all_measures()))
 def test_a_measure_says_what_it_is_in_both_languages(name: str) -> None:
     measure = all_measures()[name]
-    for words in (measure.title, measure.unit, measure.definition):
+    for words in (measure.title, measure.unit, measure.definition, measure.source):
         assert words.zh
         assert words.en
-    assert measure.source
 
 
 def test_the_report_is_covered() -> None:
@@ -46,7 +45,7 @@ def test_a_ratio_with_a_query_is_refused() -> None:
             'title: {zh: "甲", en: "a"}',
             'unit: {zh: "%", en: "%"}',
             'definition: {zh: "甲", en: "a"}',
-            "source: s",
+            'source: {zh: "甲", en: "a"}',
             "parts: [a, b]",
         )
     )

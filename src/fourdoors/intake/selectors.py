@@ -9,7 +9,7 @@ from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import TERRITORIAL
 from fourdoors.engines.sheets import FORMS
 from fourdoors.intake.models import Import, StagedRow
-from fourdoors.intake.rules import Fault, Outcome
+from fourdoors.intake.rules import Fault, Outcome, State
 
 
 def imports_visible_to(*, officer: Officer) -> QuerySet[Import]:
@@ -69,3 +69,9 @@ def title_of(form: str, key: str) -> str:
     """Return the title under which a form prints a column: the words of the paper, in Chinese."""
     titles = {column.key: column.titles[0] for column in FORMS[form].readable}
     return titles.get(key, key)
+
+
+def imports_to_decide(*, officer: Officer) -> QuerySet[Import]:
+    """Return the imports that wait for an officer's yes or no, the newest first."""
+    waiting = (State.CHECKED.value, State.FAILED.value)
+    return imports_visible_to(officer=officer).filter(state__in=waiting)

@@ -1,11 +1,13 @@
 """Reads of rounds, offers and placements."""
 
 from collections import Counter
+from datetime import date
 
 from django.db.models import Count, QuerySet
 
 from fourdoors.kernel.divisions import Range
 from fourdoors.placements.models import Offer, Placement, Round, Unplaced
+from fourdoors.placements.rules import OfferState, RoundState
 from fourdoors.recruitment.models import Vacancy
 from fourdoors.register.models import Worker
 
@@ -74,3 +76,14 @@ def placed_by_province() -> dict[int, int]:
 def vacancy_offers(vacancy: Vacancy) -> QuerySet[Offer]:
     """Return the offers of one vacancy within the scope that is set."""
     return offers().filter(vacancy=vacancy)
+
+
+def rounds_to_publish(jurisdiction: Range) -> QuerySet[Round]:
+    """Return the rounds that wait to be published, the newest first."""
+    return rounds_in(jurisdiction).filter(state=RoundState.READY.value)
+
+
+def offers_to_answer(*, on: date) -> QuerySet[Offer]:
+    """Return the published offers that no worker has answered yet, within the scope that is set."""
+    published = offers(states=[OfferState.MADE.value]).filter(round__published_at__isnull=False)
+    return published.filter(expires_on__gte=on)

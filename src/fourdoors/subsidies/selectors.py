@@ -247,3 +247,14 @@ def payments_of(batch: PaymentBatch) -> QuerySet[Payment]:
         "claim__worker", "claim__passbook", "claim__broker"
     )
     return rows.order_by("village", "pk")
+
+
+def notices_over(officer: Officer, *, on: date) -> QuerySet[NoticePeriod]:
+    """Return the notices whose days are over and whose claims wait for a second officer."""
+    over = notices_visible_to(officer).filter(to_on__lt=on)
+    return over.filter(claims__state=ClaimState.ON_NOTICE.value).distinct()
+
+
+def batches_to_release(officer: Officer) -> QuerySet[PaymentBatch]:
+    """Return the payment lists that wait for a release by somebody else than who made them."""
+    return batches_visible_to(officer).filter(state=BatchState.MADE.value).exclude(made_by=officer)

@@ -6,6 +6,7 @@ from fourdoors.kernel.divisions import Range
 from fourdoors.placements.models import Placement
 from fourdoors.register.models import Certificate
 from fourdoors.training.models import Attendance, CourseClass, CourseOrder, Enrolment, Provider
+from fourdoors.training.rules import ClassState
 
 
 def orders() -> QuerySet[CourseOrder]:
@@ -70,3 +71,8 @@ def may_travel(placement: Placement) -> bool:
     return Certificate.objects.filter(
         worker=placement.worker_id, occupation=placement.certificate_needed
     ).exists()
+
+
+def classes_not_closed(classes: QuerySet[CourseClass]) -> QuerySet[CourseClass]:
+    """Return the classes that still go on, or have yet to begin."""
+    return classes.exclude(state=ClassState.CLOSED.value)

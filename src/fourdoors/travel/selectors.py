@@ -32,6 +32,7 @@ from fourdoors.travel.rules import (
     OPEN_STATES,
     PASSING,
     SHOWN_AFAR,
+    Department,
     Door,
     TripState,
     missing,
@@ -327,3 +328,17 @@ def alarms(officer: Officer, *, at: datetime) -> list[Alarm]:
         counted = (("not_alighted", aboard_still), ("not_entered", outside), ("not_signed", 1))
         found += [Alarm(kind, trip, count) for kind, count in counted if count]
     return found
+
+
+def trips_with_open_tasks(officer: Officer, *, department: Department | None = None) -> QuerySet[Trip]:
+    """Return the officer's trips that may not leave yet, of one department where one is named."""
+    still = Task.objects.filter(trip=OuterRef("pk"), done_at=None, mandatory=True)
+    if department:
+        still = still.filter(department=department.value)
+    waiting = (TripState.PLANNED, TripState.APPROVED)
+    return trips_visible_to(officer).filter(Exists(still), state__in=waiting)
+
+
+def trips_to_receive(officer: Officer) -> QuerySet[Trip]:
+    """Return the officer's trips that are on the road or arrived, and not handed over yet."""
+    return trips_visible_to(officer).filter(state=TripState.DEPARTED)

@@ -41,6 +41,7 @@ NAV: tuple[Road, ...] = (
 FOOT: tuple[Road, ...] = (
     Road("job_list", _("All open posts"), EVERYBODY),
     Road("public_notice_list", _("Public notices"), EVERYBODY),
+    Road("definitions", _("Definitions and sources"), EVERYBODY),
 )
 
 

@@ -4,7 +4,9 @@
 -- definition:
 --   zh: "期末牌匾有效的家政服务劳务基地"
 --   en: "Domestic-service bases whose plaque is valid at the end of the period"
--- source: "report of 11 November 2020 (January to October 2020)"
+-- source:
+--   zh: "2020年11月11日媒体报道(2020年1—10月)"
+--   en: "report of 11 November 2020 (January to October 2020)"
 -- reported: 15
 -- table: base
 -- level: province

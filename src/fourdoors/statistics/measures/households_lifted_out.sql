@@ -4,7 +4,9 @@
 -- definition:
 --   zh: "期末前认定脱贫且未返贫的户"
 --   en: "Households recognised as lifted out by the end of the period"
--- source: "report of 11 November 2020 (January to October 2020)"
+-- source:
+--   zh: "2020年11月11日媒体报道(2020年1—10月)"
+--   en: "report of 11 November 2020 (January to October 2020)"
 -- reported: 1345000
 -- table: household
 SELECT status.village, status.household_id AS object_id, 1::numeric AS value, min(status.grade) AS grade

@@ -4,7 +4,9 @@
 -- definition:
 --   zh: "脱贫户中, 本期务工收入超过户总收入(务工收入加其他收入)一半的户"
 --   en: "Lifted-out households whose labour income exceeds half of their total income (labour and other income of the year)"
--- source: "the indicator behind 71 % in the report, read as a share of households"
+-- source:
+--   zh: "报道中71%背后的指标, 按户数占比理解"
+--   en: "the indicator behind 71 % in the report, read as a share of households"
 -- table: household
 WITH work AS (
     SELECT member.household_id, sum(income.fen) AS fen, max(income.grade) AS grade

@@ -4,7 +4,9 @@
 -- definition:
 --   zh: "劳务收入中, 建档立卡户劳动力的部分"
 --   en: "Labour income earned by workers of registered poor households"
--- source: "report of 11 November 2020 (January to October 2020)"
+-- source:
+--   zh: "2020年11月11日媒体报道(2020年1—10月)"
+--   en: "report of 11 November 2020 (January to October 2020)"
 -- reported: 35370000000
 -- table: income
 SELECT income.village, income.id AS object_id, income.fen::numeric AS value, income.grade

@@ -4,7 +4,9 @@
 -- definition:
 --   zh: "本期最后一天正在外务工的人"
 --   en: "Persons at work away from home on the last day of the period"
--- source: "point-in-time count of the ledger"
+-- source:
+--   zh: "台账时点数"
+--   en: "point-in-time count of the ledger"
 -- table: worker
 SELECT spell.village, spell.worker_id AS object_id, 1::numeric AS value, spell.grade
 FROM employment_spell AS spell

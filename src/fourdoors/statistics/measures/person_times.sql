@@ -4,7 +4,9 @@
 -- definition:
 --   zh: "本期内新开始的务工次数, 一人可有多次"
 --   en: "Spells of work begun within the period; one person may have several"
--- source: "labour offices' ledger definition; never mixed with persons"
+-- source:
+--   zh: "劳务部门台账口径; 不与人数混用"
+--   en: "labour offices' ledger definition; never mixed with persons"
 -- table: spell
 SELECT spell.village, spell.id AS object_id, 1::numeric AS value, spell.grade
 FROM employment_spell AS spell

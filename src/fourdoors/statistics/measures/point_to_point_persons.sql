@@ -4,7 +4,9 @@
 -- definition:
 --   zh: "本期内乘有组织的车次、在第四道门(进厂门)有过门记录的人, 每人只计一次"
 --   en: "Persons carried by an organised trip with a scan at the fourth door, the factory gate, within the period; each person once"
--- source: "report of 11 November 2020 (January to October 2020)"
+-- source:
+--   zh: "2020年11月11日媒体报道(2020年1—10月)"
+--   en: "report of 11 November 2020 (January to October 2020)"
 -- reported: 110000
 -- table: worker
 SELECT seat.village, seat.worker_id AS object_id, 1::numeric AS value, 'A'::text AS grade

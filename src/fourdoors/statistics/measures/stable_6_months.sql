@@ -4,7 +4,9 @@
 -- definition:
 --   zh: "本期内同一段务工已满6个月的人(截至期末)"
 --   en: "Persons with one spell that has lasted 6 full months by the end of the period"
--- source: "model indicator set of Haiyuan County 2025: stable 6 months"
+-- source:
+--   zh: "参照海原县2025年考核指标: 稳定就业6个月"
+--   en: "model indicator set of Haiyuan County 2025: stable 6 months"
 -- table: worker
 SELECT spell.village, spell.worker_id AS object_id, 1::numeric AS value, min(spell.grade) AS grade
 FROM employment_spell AS spell

@@ -4,5 +4,7 @@
 -- definition:
 --   zh: "稳定就业六个月以上人数除以累计输转人数"
 --   en: "Persons in work for 6 months or more divided by persons transferred"
--- source: "model indicator set of Haiyuan County 2025"
+-- source:
+--   zh: "参照海原县2025年考核指标"
+--   en: "model indicator set of Haiyuan County 2025"
 -- parts: [stable_6_months, transferred_persons]

@@ -4,7 +4,9 @@
 -- definition:
 --   zh: "本期内经订单培训取得证书的人"
 --   en: "Persons who earned a certificate in an order-based class within the period"
--- source: "ledger of classes"
+-- source:
+--   zh: "培训班台账"
+--   en: "ledger of classes"
 -- table: worker
 SELECT award.village, enrolment.worker_id AS object_id, 1::numeric AS value, 'B'::text AS grade
 FROM training_certificateawarded AS award JOIN training_enrolment AS enrolment ON enrolment.id = award.enrolment_id

@@ -40,7 +40,7 @@ class Measure:
     Attributes:
         name: of the SQL file, and the anchor in docs/numbers.md.
         title, unit, definition: in both languages; an amount of money is counted in fen and named in yuan.
-        source: where the definition comes from.
+        source: where the definition comes from, in both languages.
         reported: what the report of 11 November 2020 says, in the unit; None where it says nothing.
         kind: how it adds up.
         table: what a row is (``worker``, ``spell``, ``letter`` ...), for the last step of the drill.
@@ -54,7 +54,7 @@ class Measure:
     title: Words
     unit: Words
     definition: Words
-    source: str
+    source: Words
     reported: Decimal | None
     kind: MeasureKind
     table: str
@@ -98,7 +98,7 @@ def read_measure(name: str, text: str) -> Measure:
         title=Words(**head["title"]),
         unit=Words(**head["unit"]),
         definition=Words(**head["definition"]),
-        source=head["source"],
+        source=Words(**head["source"]),
         reported=Decimal(str(head["reported"])) if "reported" in head else None,
         kind=kind,
         table=head.get("table", ""),

@@ -12,9 +12,11 @@ from fourdoors.statistics.selectors.live import (
 from fourdoors.statistics.selectors.releases import (
     frozen_counts,
     release_children,
+    release_counties,
     release_of,
     release_values,
     releases,
+    releases_to_sign,
 )
 from fourdoors.statistics.selectors.rows import PAGE_ROWS, Row, Thing, frozen_rows, rows_behind
 from fourdoors.statistics.selectors.values import Value
@@ -32,9 +34,11 @@ __all__ = [
     "live_value",
     "live_values",
     "release_children",
+    "release_counties",
     "release_of",
     "release_values",
     "releases",
+    "releases_to_sign",
     "rows_behind",
     "shares",
     "trend",

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from django.db.models import Count, QuerySet
 
-from fourdoors.accounts.models import Division
-from fourdoors.kernel.divisions import Level, level_of
+from fourdoors.accounts.models import Division, Officer
+from fourdoors.kernel.divisions import Level, level_of, range_of
 from fourdoors.statistics.models import Figure, FrozenRow, Release
 from fourdoors.statistics.rules import all_measures
 from fourdoors.statistics.selectors.live import children
@@ -16,6 +16,11 @@ def releases(*, signed_only: bool = False) -> QuerySet[Release]:
     """Return releases, the newest first."""
     found = Release.objects.select_related("frozen_by", "signed_by").order_by("-to_on", "-frozen_at")
     return found.exclude(signed_at=None) if signed_only else found
+
+
+def releases_to_sign(officer: Officer) -> QuerySet[Release]:
+    """Return the frozen releases that wait for this officer's name: somebody else froze them."""
+    return releases().filter(signed_at=None).exclude(frozen_by=officer)
 
 
 def release_of(number: str) -> Release | None:
@@ -45,6 +50,17 @@ def release_children(
         (one, {name: value_of(known[name], one.code, graded.get(one.code, {})) for name in measures})
         for one in below
     ]
+
+
+def release_counties(*, release: Release, measure: str, division: int) -> dict[int, Value]:
+    """Return one figure of a release for every county in a division, in one query: for a map."""
+    here = range_of(division)
+    found = Figure.objects.filter(
+        release=release, measure__in=counted([measure]), level=Level.COUNTY,
+        village__gte=here.lo, village__lt=here.hi,
+    )  # fmt: skip
+    known = all_measures()[measure]
+    return {code: value_of(known, code, sums) for code, sums in _graded(found).items()}
 
 
 def _graded(figures: QuerySet[Figure]) -> dict[int, Graded]:

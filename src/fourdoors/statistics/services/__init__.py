@@ -1,6 +1,6 @@
 """Counting, freezing, signing and publishing: every published figure passes through here."""
 
-from fourdoors.statistics.services.counting import count_figures
+from fourdoors.statistics.services.counting import count_figures, record_table
 from fourdoors.statistics.services.errors import (
     AlreadySignedError,
     EmptyPeriodError,
@@ -19,5 +19,6 @@ __all__ = [
     "count_figures",
     "freeze_release",
     "hash_again",
+    "record_table",
     "sign_release",
 ]

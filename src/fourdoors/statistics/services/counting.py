@@ -6,6 +6,9 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
+from fourdoors.accounts.models import Officer
+from fourdoors.accounts.rules import chain_of
+from fourdoors.accounts.services import record_deed
 from fourdoors.kernel.periods import Month, months_touched
 from fourdoors.statistics.models import Cell, Counting, Share, TrendPoint
 from fourdoors.statistics.rules import Measure, MeasureKind, all_breakdowns, all_measures
@@ -97,3 +100,23 @@ def _count_shares(name: str, sql: str, days: dict[str, date]) -> None:
             f" FROM ({sql}) AS counted GROUP BY village / 1000000, key",
             {**days, "name": name},
         )
+
+
+@transaction.atomic
+def record_table(*, by: Officer, division: int, rows: int, at: datetime) -> None:
+    """Write to the trail that the table of a place was taken out as a workbook.
+
+    Args:
+        by: who took it.
+        division: 12-digit code of the place.
+        rows: how many rows it held.
+        at: the moment.
+    """
+    record_deed(
+        officer=by,
+        action="statistics.table_taken",
+        at=at,
+        county=chain_of(division),
+        division=division,
+        rows=rows,
+    )
