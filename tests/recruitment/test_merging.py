@@ -76,7 +76,7 @@ def test_a_row_becomes_an_employer_and_a_vacancy_with_its_articles() -> None:
         True, True, "east_west", "6-05-01-03",
     )  # fmt: skip
     assert dict(vacancy.requirements.values_list("kind", "value")) == {
-        "age_min": "18", "education": "junior_middle", "certificate": "缝纫工证书", "experience": "6",
+        "age_min": "18", "education": "junior_middle", "certificate": "6-05-01-03", "experience": "6",
     }  # fmt: skip
     assert vacancy.requirements.get(kind="age_min").legal_basis == "labour_law_58"
     assert list(open_vacancies(on=date(2020, 3, 2))) == []  # a list verifies nothing

@@ -17,6 +17,7 @@ from fourdoors.recruitment.rules import (
     WorkEndsBeforeItStartsError,
     ages_asked,
     board_and_lodging,
+    certificate_code,
     expires_on,
     schooling_asked,
     sex_asked,
@@ -157,10 +158,25 @@ def test_an_age_that_nobody_can_read_is_not_passed_over() -> None:
 def test_schooling_skills_and_experience_are_read() -> None:
     assert schooling_asked("初中及以上学历")[0].value == "junior_middle"
     assert schooling_asked("会写字")[0].kind.value == "other"
-    found = {one.kind.value: one.value for one in skills_asked("育婴员证；6个月经验、会骑电动车；无")}
-    assert found == {"certificate": "育婴员证", "experience": "6", "other": "会骑电动车"}
+    found = {one.kind.value: one.value for one in skills_asked("养老护理员证；6个月经验、会骑电动车；无")}
+    assert found == {"certificate": "4-10-01-05", "experience": "6", "other": "会骑电动车"}
     assert [one.value for one in skills_asked("3 months of experience")] == ["3"]
     assert [one.value for one in skills_asked("2年工作经验")] == ["24"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("缝纫工证书", "6-05-01-03"),
+        ("中级焊工证", "6-18-02-04"),
+        ("电工上岗证", "6-31-01-03"),
+        ("家政服务员五级职业技能等级证书", "4-10-01-06"),
+        ("健康证", ""),  # belongs to no occupation
+        ("缝纫工", ""),  # a skill, no paper
+    ],
+)
+def test_a_certificate_is_of_an_occupation(text: str, code: str) -> None:
+    assert certificate_code(text) == code
 
 
 @pytest.mark.parametrize(

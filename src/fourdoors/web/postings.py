@@ -18,6 +18,7 @@ from fourdoors.recruitment.rules import (
     VacancyState,
     cited,
     grounds_of_sex,
+    skills_asked,
     state_on,
 )
 from fourdoors.web import words
@@ -84,21 +85,22 @@ def basis_of(code: str) -> str:
 def said(requirement: Any) -> str:
     """Return a requirement as a person says it."""
     value: str = requirement.value
-    match RequirementKind(requirement.kind):
-        case RequirementKind.SEX:
-            return words.term(Sex(value))
-        case RequirementKind.AGE_MIN:
-            return gettext("From %(years)s years of age") % {"years": value}
-        case RequirementKind.AGE_MAX:
-            men, _comma, women = value.partition(",")
-            ages = {"men": men, "women": women or men}
-            return gettext("Men up to %(men)s, women up to %(women)s years of age") % ages
-        case RequirementKind.EDUCATION:
-            return gettext("Schooling: %(words)s") % {"words": words.term(Education(value))}
-        case RequirementKind.EXPERIENCE:
-            return gettext("Experience: %(months)s months") % {"months": value}
-        case _:
-            return value
+    kind = RequirementKind(requirement.kind)
+    if kind is RequirementKind.SEX:
+        return words.term(Sex(value))
+    if kind is RequirementKind.AGE_MAX:
+        men, _comma, women = value.partition(",")
+        ages = {"men": men, "women": women or men}
+        return gettext("Men up to %(men)s, women up to %(women)s years of age") % ages
+    trade = find_occupation(value) if kind is RequirementKind.CERTIFICATE else None
+    sentences = {
+        RequirementKind.AGE_MIN: gettext("From %(value)s years of age"),
+        RequirementKind.EDUCATION: gettext("Schooling: %(value)s"),
+        RequirementKind.CERTIFICATE: gettext("Certificate: %(value)s"),
+        RequirementKind.EXPERIENCE: gettext("Experience: %(value)s months"),
+    }
+    schooling = words.term(Education(value)) if kind is RequirementKind.EDUCATION else ""
+    return sentences.get(kind, "%(value)s") % {"value": schooling or (trade.name if trade else value)}
 
 
 def choices_of(terms: type[Term], *, blank: Any = None) -> Any:
@@ -146,7 +148,9 @@ class VacancyForm(forms.Form):
     education = forms.ChoiceField(
         label=_("Schooling"), choices=choices_of(Education, blank=_("None is asked")), required=False
     )
-    certificate = forms.CharField(label=_("Certificate"), max_length=60, required=False)
+    certificate = forms.CharField(
+        label=_("Certificate"), max_length=60, required=False, help_text=_("Such as 家政服务员证书.")
+    )
     experience = forms.IntegerField(
         label=_("Experience in months"), min_value=0, max_value=240, required=False
     )
@@ -206,9 +210,9 @@ def _asked(typed: dict[str, Any]) -> Iterator[Asked]:
         yield Asked(RequirementKind.EDUCATION, typed["education"])
     if typed["experience"]:
         yield Asked(RequirementKind.EXPERIENCE, str(typed["experience"]))
-    for kind in (RequirementKind.CERTIFICATE, RequirementKind.OTHER):
-        if typed[kind.value]:
-            yield Asked(kind, typed[kind.value])
+    yield from skills_asked(typed["certificate"])
+    if typed["other"]:
+        yield Asked(RequirementKind.OTHER, typed["other"])
 
 
 def occupations_for(title: str, chosen: str = "") -> list[tuple[str, str]]:

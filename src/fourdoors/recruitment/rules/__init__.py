@@ -3,6 +3,7 @@
 from fourdoors.recruitment.rules.claims import (
     ages_asked,
     board_and_lodging,
+    certificate_code,
     schooling_asked,
     sex_asked,
     skills_asked,
@@ -97,6 +98,7 @@ __all__ = [
     "WorkEndsBeforeItStartsError",
     "ages_asked",
     "board_and_lodging",
+    "certificate_code",
     "cited",
     "expires_on",
     "grounds_of_sex",

@@ -1,7 +1,9 @@
 """What a job list says of sex, age, schooling and board, read into requirements that can be judged."""
 
 import re
+from functools import cache
 
+from fourdoors.kernel.occupations import all_occupations
 from fourdoors.kernel.terms import Education, Sex
 from fourdoors.recruitment.rules.limits import Asked, RequirementUnreadError
 from fourdoors.recruitment.rules.words import RequirementKind
@@ -13,6 +15,10 @@ _SEX = re.compile(r"男|女|(?<![a-z])(?:fe)?male(?![a-z])", re.IGNORECASE)
 _TO = re.compile(r"([0-9]{2})(?:周?岁)?(?:[-—–~～至到]+)([0-9]{2})(?:周?岁)?")
 _UP_TO = re.compile(r"([0-9]{2})(?:周?岁)?(?:以下|以内|及以下)")
 _FROM = re.compile(r"(?:年满|满)?([0-9]{2})(?:周?岁)?(?:以上|及以上|起)")
+_CERTIFICATE = re.compile(
+    r"(?:持|有|具备)?(?:[初中高]级)?(.{2,12}?)(?:[初中高]级|[一二三四五]级)?(?:职业)?(?:技能)?(?:等级|资格|上岗)?(?:证书?|certificate)"
+)
+_OCCUPATION_LEVEL = 4  # of the occupation book: an occupation, not a class
 _MONTHS = re.compile(r"([0-9]+)\s*(?:个?月|months?)", re.IGNORECASE)
 _YEARS = re.compile(r"([0-9]+)\s*(?:年|years?)", re.IGNORECASE)
 
@@ -91,10 +97,10 @@ def schooling_asked(text: str) -> list[Asked]:
 
 
 def skills_asked(text: str) -> list[Asked]:
-    """Read skills and certificates: a certificate where the words say so, months of experience, else words.
+    """Read skills and certificates: the certificate of an occupation, months of experience, else words.
 
-    >>> [one.kind.value for one in skills_asked("育婴员证；1年经验")]
-    ['certificate', 'experience']
+    >>> [(one.kind.value, one.value) for one in skills_asked("家政服务员证；1年经验；健康证")]
+    [('certificate', '4-10-01-06'), ('experience', '12'), ('other', '健康证')]
     """
     parts = [part.strip() for part in re.split(r"[;；、，,。]", text)]
     return [_skill(part) for part in parts if part.lower() not in _NONE]
@@ -106,8 +112,30 @@ def _skill(part: str) -> Asked:
             return Asked(RequirementKind.EXPERIENCE, found[1])
         if found := _YEARS.search(part):
             return Asked(RequirementKind.EXPERIENCE, str(12 * int(found[1])))
-    kind = RequirementKind.CERTIFICATE if re.search(r"证$|证书|certificate", part) else RequirementKind.OTHER
-    return Asked(kind, part[:60])
+    if code := certificate_code(part):
+        return Asked(RequirementKind.CERTIFICATE, code)
+    return Asked(RequirementKind.OTHER, part[:60])
+
+
+def certificate_code(text: str) -> str:
+    """Return the occupation whose certificate the words name, as a CSCO code; blank where they name none.
+
+    A certificate is compared by its occupation, so one that belongs to no occupation (a health certificate,
+    a driving licence) stays words.
+
+    >>> certificate_code("家政服务员职业技能等级证书"), certificate_code("健康证")
+    ('4-10-01-06', '')
+    """
+    found = _CERTIFICATE.fullmatch(re.sub(r"\s", "", text))
+    return _occupations().get(found[1], "") if found else ""
+
+
+@cache
+def _occupations() -> dict[str, str]:
+    """Return the codes of the occupations by name and by the names that advertisements use."""
+    book = [it for it in all_occupations() if it.level == _OCCUPATION_LEVEL]
+    by_alias = {alias: it.code for it in reversed(book) for alias in it.aliases}
+    return by_alias | {it.name: it.code for it in book}
 
 
 def board_and_lodging(text: str) -> tuple[bool, bool]:

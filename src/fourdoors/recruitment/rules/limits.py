@@ -54,8 +54,8 @@ class Asked:
 
     Attributes:
         kind: what is asked.
-        value: ``female`` or ``male``; full years, or ``59,49`` for men and women; a code of schooling;
-            months of experience; else words.
+        value: ``female`` or ``male``; full years, or ``59,49`` for men and women; a code of schooling; the
+            CSCO code of the occupation that a certificate is of; months of experience; else words.
         ground: the employer's own words for a limit; they must name a ground that the law knows.
     """
 
