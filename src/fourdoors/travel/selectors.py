@@ -10,6 +10,7 @@ from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Pre
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import DEPARTMENTAL, TERRITORIAL, Duty
 from fourdoors.engines.passes.keys import VerifyingKey
+from fourdoors.kernel.divisions import Range
 from fourdoors.partners.models import Employer
 from fourdoors.placements.models import Placement
 from fourdoors.register.models import Worker
@@ -121,9 +122,10 @@ def planning_employers(officer: Officer, *, on: date) -> list[tuple[Employer, da
     return [(employers[pk], day, people) for pk, day, people in rows.order_by("starts_on", "employer")]
 
 
-def carriers() -> QuerySet[Carrier]:
+def carriers() -> list[tuple[Carrier, int]]:
     """Return every carrier, by name, with how many coaches it has."""
-    return Carrier.objects.annotate(coaches=Count("vehicles")).order_by("name")
+    found = Carrier.objects.annotate(coaches=Count("vehicles")).order_by("name")
+    return [(carrier, carrier.coaches) for carrier in found]
 
 
 @dataclass(frozen=True)
@@ -143,21 +145,33 @@ class Line:
     boards_at: datetime | None
     doors: frozenset[Door]
     phone: str = ""
+    post: str = ""
     code: str = ""
     token: str = ""
+    pass_ends_at: datetime | None = None
+
+    @property
+    def last_door(self) -> Door | None:
+        """The last door that was passed."""
+        return max(self.doors, default=None)
 
 
-def manifest(trip: Trip, *, given_up: bool = False) -> list[Line]:
-    """Return the riders of a trip by seat. Four queries, however many they are.
+def manifest(trip: Trip, *, given_up: bool = False, within: Range | None = None) -> list[Line]:
+    """Return the riders of a trip by seat. The number of queries does not grow with them.
 
     Args:
         trip: one that the caller has found among the officer's own.
         given_up: also the seats that were given up, at the end.
+        within: only riders of these home villages: a township escorts its own.
     """
     with aboard(trip.pk):
         seats = Seat.objects.filter(trip=trip).select_related("leg").order_by("number", "pk")
+        if within is not None:
+            seats = seats.filter(village__gte=within.lo, village__lt=within.hi)
         found = list(seats if given_up else seats.filter(given_up_at=None))
         doors, passes = _doors(trip), _live_passes(trip)
+    posts = Placement.objects.filter(pk__in=[seat.placement_id for seat in found])
+    post_of = dict(posts.values_list("pk", "vacancy__title"))  # none where the scope shows no placement
     calls = {stop.division: stop.at for stop in stops_of(trip) if stop.boards}
     return [
         Line(
@@ -165,8 +179,10 @@ def manifest(trip: Trip, *, given_up: bool = False) -> list[Line]:
             boards_at=calls.get(seat.village),
             doors=doors[seat.pk],
             phone=vault().open("phone", seat.phone_cipher) if seat.phone_cipher else "",
+            post=post_of.get(seat.placement_id, ""),
             code=passes[seat.pk].short_code if seat.pk in passes else "",
             token=passes[seat.pk].token if seat.pk in passes else "",
+            pass_ends_at=passes[seat.pk].expires_at if seat.pk in passes else None,
         )
         for seat in found
     ]
@@ -199,9 +215,9 @@ def door_counts(trip: Trip) -> tuple[int, dict[Door, int]]:
     return len(riders), {door: counts[door] for door in Door}
 
 
-def missing_riders(trip: Trip, door: Door) -> list[Line]:
+def missing_riders(trip: Trip, door: Door, *, within: Range | None = None) -> list[Line]:
     """Return who is expected at a door and has not passed it, by seat."""
-    lines = {line.seat.pk: line for line in manifest(trip)}
+    lines = {line.seat.pk: line for line in manifest(trip, within=within)}
     passed = {pk for pk, line in lines.items() if door in line.doors}
     gone = sorted(missing(lines, passed), key=lambda pk: (lines[pk].seat.number or 0, pk))
     return [lines[pk] for pk in gone]
@@ -243,6 +259,11 @@ def health_list(trip: Trip, officer: Officer) -> list[HealthLine]:
     seats = Seat.objects.filter(trip=trip).filter(Q(given_up_at=None) | Q(pk__in=checks))
     rows = seats.order_by("number", "pk").values_list("pk", "number", "shown_name")
     return [HealthLine(pk, number, name, checks.get(pk)) for pk, number, name in rows]
+
+
+def seat_of(trip: Trip, seat_id: int) -> Seat | None:
+    """Return a seat of a trip, with the trip, if the scope shows it."""
+    return Seat.objects.select_related("trip").filter(trip=trip, pk=seat_id).first()
 
 
 def rides_of(worker: Worker) -> QuerySet[Seat]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fourdoors.accounts.rules import TERRITORIAL, Duty
+from fourdoors.accounts.rules import DEPARTMENTAL, TERRITORIAL, Duty
 
 OFFICES = TERRITORIAL | {Duty.STATION}
 EVERYBODY = frozenset(Duty)
@@ -32,6 +32,9 @@ NAV: tuple[Road, ...] = (
     Road("import_list", _("Files"), TERRITORIAL),
     Road("partner_list", _("Cooperation"), OFFICES),
     Road("vacancy_list", _("Vacancies"), OFFICES),
+    Road("trip_list", _("Trips"), OFFICES | DEPARTMENTAL | {Duty.CARRIER}),
+    Road("gate_list", _("Doors"), frozenset({Duty.CARRIER, Duty.TOWNSHIP, Duty.STATION, Duty.EMPLOYER})),
+    Road("arrival_list", _("Expected arrivals"), frozenset({Duty.EMPLOYER})),
     Road("spell_list", _("Work and pay"), OFFICES),
     Road("claim_list", _("Subsidies"), TERRITORIAL),
     Road("own_vacancy_list", _("Our vacancies"), frozenset({Duty.EMPLOYER})),

@@ -33,9 +33,10 @@ from fourdoors.travel.services.fleet import (
     register_driver,
     register_vehicle,
 )
-from fourdoors.travel.services.handover import open_handover, sign_handover
+from fourdoors.travel.services.handover import DUTY_OF_SIDE, open_handover, sign_handover
 from fourdoors.travel.services.passes import issue_passes, make_pass_key, reissue_pass
 from fourdoors.travel.services.planning import TravelPlan, plan_trips
+from fourdoors.travel.services.rights import AT_DOORS, DUTY_OF
 from fourdoors.travel.services.seats import give_up_seat, withdraw_from_move
 from fourdoors.travel.services.trips import (
     approve_trip,
@@ -44,9 +45,13 @@ from fourdoors.travel.services.trips import (
     delete_old_health,
     depart,
     record_health,
+    record_print,
 )
 
 __all__ = [
+    "AT_DOORS",
+    "DUTY_OF",
+    "DUTY_OF_SIDE",
     "CarrierCodeError",
     "CheckTooEarlyError",
     "CoachSeatsError",
@@ -87,6 +92,7 @@ __all__ = [
     "plan_trips",
     "read_code",
     "record_health",
+    "record_print",
     "register_carrier",
     "register_driver",
     "register_vehicle",

@@ -183,6 +183,12 @@ def delete_old_health(*, on: date, at: datetime) -> int:
     return count
 
 
+@transaction.atomic
+def record_print(*, trip: Trip, paper: str, by: Officer, at: datetime) -> None:
+    """Write to the trail that somebody printed a paper of a trip: it carries names out of the house."""
+    _record(trip, "travel.printed", by, at, paper=paper)
+
+
 def locked_trip(trip: Trip, *states: TripState) -> Trip:
     """Return the trip, locked, if it is in one of these states.
 
