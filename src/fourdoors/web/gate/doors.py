@@ -143,7 +143,7 @@ def _answer(found: Scan) -> Answer:
 
 def _rider(seat: Any) -> str:
     name = masked_name(seat.shown_name) if seat.shown_name else _("Rider")
-    return f"{name} · {seat.number}" if seat.number else name
+    return _("%(name)s · seat %(number)s") % {"name": name, "number": seat.number} if seat.number else name
 
 
 urlpatterns = [

@@ -1,5 +1,6 @@
 """Lists and pages of trips: the county desk, the departments, the carrier, the station."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from fourdoors.accounts.rules import TERRITORIAL, Duty
 from fourdoors.engines.papers import qr_svg
 from fourdoors.engines.pictures import Arch, arches
 from fourdoors.kernel.errors import RuleError
-from fourdoors.travel.rules import Door, GiveUpReason, TripState
+from fourdoors.travel.rules import Door, GiveUpReason, TaskKind, TripState
 from fourdoors.travel.selectors import (
     alarms,
     carriers,
@@ -28,6 +29,7 @@ from fourdoors.travel.selectors import (
     seat_of,
     seats_taken,
     stops_of,
+    tasks_of,
     trips_visible_to,
 )
 from fourdoors.travel.services import TravelPlan, plan_trips, record_health
@@ -228,12 +230,11 @@ def _may(trip: Any, officer: Any) -> dict[str, bool]:
 def seat_detail(request: HttpRequest, trip_id: int, seat_id: int) -> HttpResponse:
     officer, trip = officer_of(request), trip_of(request, trip_id)
     line = line_of(trip, officer, seat_id)
-    picture = qr_svg(line.token).decode() if line.token else ""
     context = {
         "title": line.seat.shown_name or _("Seat"),
         "trip": trip,
         "line": line,
-        "code_picture": mark_safe(picture),  # noqa: S308 (our own drawing of a signed pass)
+        "code_picture": _code_picture(line) if line.token else "",
         "reasons": [(one.value, _(one.en)) for one in GiveUpReason if one is not GiveUpReason.CANCELLED],
         "given_up": _(GiveUpReason(line.seat.given_up_reason).en) if line.seat.given_up_reason else "",
         "may_renew": officer.duty == Duty.COUNTY
@@ -243,6 +244,14 @@ def seat_detail(request: HttpRequest, trip_id: int, seat_id: int) -> HttpRespons
         "doors": [door_words(door) for door in sorted(line.doors)],
     }
     return render(request, "office/travel/seat_detail.html", context)
+
+
+def _code_picture(line: Any) -> str:
+    """Return the QR code of a pass as a picture that fills its place and has a name."""
+    drawn = qr_svg(line.token).decode()
+    named = f'<svg class="code" role="img" aria-label="{line.code}" viewBox="0 0 \\1 \\2"'
+    fitted = re.sub(r'<svg[^>]*? width="(\d+)" height="(\d+)"', named, drawn, count=1)
+    return mark_safe(fitted)  # noqa: S308 (our own drawing of a signed pass)
 
 
 def line_of(trip: Any, officer: Any, seat_id: int) -> Any:
@@ -267,6 +276,9 @@ def health_desk(request: HttpRequest, trip_id: int) -> HttpResponse:
         "trip": trip,
         "lines": lines,
         "checked": sum(line.fit is not None for line in lines),
+        "finish": tasks_of(trip).filter(kind=TaskKind.RIDERS_CHECKED, done_at=None).first()
+        if lines and trip.state in BEFORE and all(line.fit is not None for line in lines)
+        else None,
         "open": trip.state in BEFORE,
         "leg": coach_of(trip)["leg"],
     }
