@@ -3,11 +3,12 @@
 import io
 import threading
 from datetime import date, timedelta
+from itertools import count
 
 import numpy as np
 import openpyxl
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from fourdoors.accounts.models import Deed
@@ -31,8 +32,11 @@ pytestmark = pytest.mark.django_db
 LATER = SPRING + timedelta(days=40)
 
 
-def merge(*rows: dict[str, str], name: str = "花名册.xlsx") -> dict[str, int]:
-    batch = make_asked_import(data=workbook(rows), name=name)
+_titles = count(1)  # no two files are the same bytes
+
+
+def merge(*rows: dict[str, str]) -> dict[str, int]:
+    batch = make_asked_import(data=workbook(rows, title=f"花名册 {next(_titles)}"))
     counts: dict[str, int] = merge_roster(import_id=batch.pk, at=LATER).counts
     return counts
 
@@ -61,7 +65,7 @@ def test_the_same_people_again_change_nothing_at_all() -> None:
     merge(*rows)
     before = Worker.objects.count(), WorkerEvent.objects.count(), Membership.objects.count()
 
-    counts = merge(*rows, name="again")  # other bytes, same people
+    counts = merge(*rows)  # other bytes, same people
 
     assert (counts["new"], counts["changed"], counts["unchanged"]) == (0, 0, 29)
     assert (Worker.objects.count(), WorkerEvent.objects.count(), Membership.objects.count()) == before
@@ -190,20 +194,27 @@ def test_an_import_is_merged_once() -> None:
     assert Worker.objects.count() == 1
 
 
-def test_a_merge_killed_in_the_middle_leaves_no_row_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    batch = make_asked_import(data=workbook([roster_row(number) for number in range(1, 20)]))
+@pytest.mark.django_db(transaction=True)
+def test_a_merge_killed_before_its_end_leaves_no_row_behind() -> None:
+    with scoped(Scope(territory=range_of(GANSU))):
+        pk = make_asked_import(data=workbook([roster_row(number) for number in range(1, 20)])).pk
 
-    def killed(**_values: object) -> None:
-        assert Worker.objects.count() == 19  # everything was written when the power went
-        raise KeyboardInterrupt
+    with pytest.raises(OperationalError):
+        merge_and_be_killed(pk)
+    connection.close()
 
-    monkeypatch.setattr("fourdoors.register.services.merging.finish_merge", killed)
-    with pytest.raises(KeyboardInterrupt):
-        merge_roster(import_id=batch.pk, at=LATER)
+    with scoped(Scope(territory=range_of(GANSU))):
+        for model in (Worker, Household, Membership, HouseholdStatus, WorkerEvent):
+            assert not model.objects.exists()
+        assert Import.objects.get().state == "merging"
+        assert merge_roster(import_id=pk, at=LATER).counts["new"] == 19  # and it may be done again
 
-    for model in (Worker, Household, Membership, HouseholdStatus, WorkerEvent):
-        assert not model.objects.exists()
-    assert Import.objects.get().state == "merging"
+
+def merge_and_be_killed(pk: int) -> None:
+    with scoped(Scope(territory=range_of(GANSU))):
+        merge_roster(import_id=pk, at=LATER)
+        assert Worker.objects.count() == 19  # everything is written when the server's process is killed
+        connection.cursor().execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
 
 def test_a_county_roster_with_forty_faults_comes_back_with_forty_notes() -> None:

@@ -29,7 +29,9 @@ FAULTS: Words = {
     ),
     Code.NO_CAPACITY_BUT_WORKING: _("No capacity to work, but months of work are written down."),
     Code.TWO_HEADS: _("The household has a head in row %(row)d already."),
-    Code.VILLAGE_UNKNOWN: _("No place is called “%(names)s”. Write the names as in the list of divisions."),
+    Code.VILLAGE_UNKNOWN: _(
+        "No place here, or more than one, is called “%(names)s”. Write the names as in the list of divisions."
+    ),
     Code.VILLAGE_OUTSIDE: _("%(names)s lies outside the place that this file is for."),
     Code.RETURNED_BEFORE_LEFT: _("The day of return is before the day of leaving, %(left)s."),
     Code.NO_OPENINGS: _("A post needs at least one opening."),

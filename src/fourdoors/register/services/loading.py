@@ -60,7 +60,7 @@ def load_workers(rows: Iterable[WorkerRow], *, at: datetime) -> list[int]:
     """Insert workers, sealed, and return their numbers in the order given.
 
     Identity numbers are taken as they are: whoever calls has read them with ``kernel.identity``.
-    One event a block goes to the history. About 20,000 rows a second on one core, most of it sealing.
+    One event statement a block goes to the history. Measured: 6,600 rows a second on two busy cores.
     """
     seals, given = vault(), iter(rows)
     numbers: list[int] = []

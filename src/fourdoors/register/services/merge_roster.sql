@@ -5,6 +5,13 @@
 ALTER TABLE roster_to_merge
     ADD worker_id bigint, ADD household_id bigint, ADD household_is_new boolean, ADD fate text;
 
+-- Indexes keep every join short whatever the planner believes of tables that were filled a moment ago.
+CREATE INDEX ON roster_to_merge (identity_hash);
+CREATE INDEX ON roster_to_merge (county, number);
+CREATE INDEX ON roster_to_merge (worker_id);
+CREATE INDEX ON roster_to_merge (household_id);
+ANALYZE roster_to_merge;
+
 -- Workers that are known. Another village is a removal, and that is a deed of its own.
 UPDATE roster_to_merge r SET worker_id = w.id, fate = CASE WHEN w.village <> r.village THEN 'village' END
 FROM register_worker w
@@ -73,6 +80,8 @@ DELETE FROM register_household h USING roster_to_merge r
 WHERE h.id = r.household_id AND r.household_is_new AND NOT EXISTS (
     SELECT FROM roster_to_merge kept WHERE kept.household_id = h.id
     AND (kept.fate IS NULL OR kept.fate IN ('new', 'changed')));
+
+ANALYZE roster_to_merge;
 
 -- Who belongs to which household.
 WITH gone AS (

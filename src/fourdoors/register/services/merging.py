@@ -123,7 +123,6 @@ def _copy(rows: list[tuple[Any, ...]]) -> None:
         with cursor.copy("COPY roster_to_merge FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
-        cursor.execute("ANALYZE roster_to_merge")
 
 
 def _run(on: date) -> None:
