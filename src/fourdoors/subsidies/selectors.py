@@ -19,6 +19,7 @@ from fourdoors.subsidies.models import Claim, NoticePeriod, Objection, Payment, 
 from fourdoors.subsidies.rules import BatchState, ClaimState, Situation
 
 Where = Mapping[str, Any]
+_GRADES = {grade.value: grade for grade in Grade}
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,7 @@ def companions_of(worker: int) -> set[int]:
 
 
 def _situations(rows: Where, households: Where, people: Where) -> list[Situation]:
-    incomes = _by_spell(IncomeRecord.objects.filter(**rows), _income)
-    tickets = _by_spell(TravelCost.objects.filter(**rows), _ticket)
+    incomes, tickets = _incomes(rows), _tickets(rows)
     spells: dict[int, list[rules.SpellFact]] = defaultdict(list)
     for spell in Spell.objects.filter(**rows).order_by("pk"):
         spells[spell.worker_id].append(_spell(spell, incomes[spell.pk], tickets[spell.pk]))
@@ -95,19 +95,21 @@ def _situations(rows: Where, households: Where, people: Where) -> list[Situation
     ]
 
 
-def _by_spell(rows: QuerySet[Any], fact: Any) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in rows.order_by("pk"):
-        found[row.spell_id].append(fact(row))
+def _incomes(rows: Where) -> dict[int, list[rules.IncomeFact]]:
+    found: dict[int, list[rules.IncomeFact]] = defaultdict(list)
+    columns = ("spell_id", "pk", "month", "fen", "measured", "grade")
+    held = IncomeRecord.objects.filter(**rows).order_by("pk").values_list(*columns)
+    for spell, pk, month, fen, measured, grade in held:
+        found[spell].append(rules.IncomeFact(pk, month, fen, measured, _GRADES[grade]))
     return found
 
 
-def _income(row: IncomeRecord) -> rules.IncomeFact:
-    return rules.IncomeFact(row.pk, row.month, row.fen, row.measured, Grade(row.grade))
-
-
-def _ticket(row: TravelCost) -> rules.TicketFact:
-    return rules.TicketFact(row.pk, row.kind, row.fen, Grade(row.grade))
+def _tickets(rows: Where) -> dict[int, list[rules.TicketFact]]:
+    found: dict[int, list[rules.TicketFact]] = defaultdict(list)
+    columns = ("spell_id", "pk", "kind", "fen", "grade")
+    for spell, pk, kind, fen, grade in TravelCost.objects.filter(**rows).order_by("pk").values_list(*columns):
+        found[spell].append(rules.TicketFact(pk, kind, fen, _GRADES[grade]))
+    return found
 
 
 def _spell(spell: Spell, incomes: list[rules.IncomeFact], tickets: list[rules.TicketFact]) -> rules.SpellFact:
@@ -119,7 +121,7 @@ def _spell(spell: Spell, incomes: list[rules.IncomeFact], tickets: list[rules.Ti
         ended_on=spell.ended_on,
         carried=spell.trip_id is not None,
         employer=spell.employer_id or spell.employer_name or None,
-        grade=Grade(spell.grade),
+        grade=_GRADES[spell.grade],
         contract_signed=spell.contract_signed,
         insured=spell.insured,
         broker=spell.broker_id,
@@ -139,7 +141,7 @@ def _statuses(households: Where) -> dict[int, list[rules.StatusFact]]:
         first, last = max(from_on, joined_on), min(to_on or date.max, left_on or date.max)
         if worker is not None and first < last:
             until = None if last == date.max else last
-            found[worker].append(rules.StatusFact(pk, kind, first, until, Grade(grade)))
+            found[worker].append(rules.StatusFact(pk, kind, first, until, _GRADES[grade]))
     return found
 
 

@@ -117,7 +117,7 @@ def raise_objection(*, claim: Claim, words: str, at: datetime, by: Officer | Non
     Raises:
         NoticeOverError: the claim is not on notice, or its last day has passed.
     """
-    claim = Claim.objects.select_for_update(of=("self",)).select_related("notice").get(pk=claim.pk)
+    claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
     last_on = claim.notice.to_on if claim.notice else None
     if claim.state != ClaimState.ON_NOTICE or last_on is None or timezone.localdate(at) > last_on:
         raise NoticeOverError(claim=claim.pk)
