@@ -44,8 +44,11 @@ BEIJING, TIANJIN, FUJIAN, SHANDONG, XINJIANG = (
 EAST = {TIANJIN: "天津市", FUJIAN: "福州市、厦门市", SHANDONG: "青岛市"}  # pairing before 2021
 STATIONS = 103
 BASES = 15
-TARGETS = {2018: {TIANJIN: 1500, FUJIAN: 1500, SHANDONG: 1500}, 2019: {TIANJIN: 2500, FUJIAN: 2500, SHANDONG: 2500},
-           2020: {TIANJIN: 3500, FUJIAN: 4000, SHANDONG: 4000}}  # fmt: skip  # invented
+TARGETS = {
+    2018: {TIANJIN: 1500, FUJIAN: 1500, SHANDONG: 1500},
+    2019: {TIANJIN: 2500, FUJIAN: 2500, SHANDONG: 2500},
+    2020: {TIANJIN: 3500, FUJIAN: 4000, SHANDONG: 4000},
+}  # invented
 JUNE = {TIANJIN: 120111_000000, SHANDONG: 370281_000000, FUJIAN: 350211_000000}
 PLACES_OF_STATIONS = 21  # prefectures a province, at most
 
@@ -251,19 +254,23 @@ def _employers(journey: Journey) -> None:
     )
 
 
-NEARBY = (
-    EmployerRow(
-        invented_credit_code(701), f"礼县盐官镇服装帮扶车间{MARK}", EmployerKind.WORKSHOP, LI_COUNTY, "制造业",
-        recognised_on=date(2019, 6, 1), invented=True,
-    ),
-    EmployerRow(
-        invented_credit_code(702), f"礼县苹果专业合作社{MARK}", EmployerKind.COOPERATIVE, LI_COUNTY, "其他", invented=True
-    ),
-    EmployerRow(
-        invented_credit_code(703), f"礼县乡村公益性岗位{MARK}", EmployerKind.PUBLIC_WELFARE, LI_COUNTY, "居民服务业",
+def _near(number: int, name: str, kind: EmployerKind, industry: str) -> EmployerRow:
+    return EmployerRow(
+        credit_code=invented_credit_code(700 + number),
+        name=f"{name}{MARK}",
+        kind=kind,
+        place=LI_COUNTY,
+        industry=industry,
+        recognised_on=date(2019, 6, 1) if kind is EmployerKind.WORKSHOP else None,
         invented=True,
-    ),
-)  # fmt: skip
+    )
+
+
+NEARBY = (
+    _near(1, "礼县盐官镇服装帮扶车间", EmployerKind.WORKSHOP, "制造业"),
+    _near(2, "礼县苹果专业合作社", EmployerKind.COOPERATIVE, "其他"),
+    _near(3, "礼县乡村公益性岗位", EmployerKind.PUBLIC_WELFARE, "居民服务业"),
+)
 
 
 def _bases_and_brands(journey: Journey) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 import numpy as np
-from fourdoors.intake.services import ask_for_merge, receive_file, stage_rows
 
 from fourdoors.accounts.services import record_deed
 from fourdoors.console.demo.people import REGISTERED_POOR_SHARE, Home, homes
 from fourdoors.console.demo.workbooks import FAULTS, FAULTS_OF_EACH, household_number, roster
 from fourdoors.console.progress import Bar
 from fourdoors.console.way.journey import Journey, at, must
+from fourdoors.intake.services import ask_for_merge, receive_file, stage_rows
 from fourdoors.kernel.divisions import GANSU, LI_COUNTY, divisions_in, range_of
 from fourdoors.kernel.evidence import Grade
 from fourdoors.kernel.terms import HouseholdStatusKind

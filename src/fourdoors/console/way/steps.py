@@ -1,7 +1,5 @@
 """The whole way, step by step, and what each step leaves behind."""
 
-import json
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +7,11 @@ from fourdoors.console.progress import Bar, step
 from fourdoors.console.way.journey import Journey
 from fourdoors.console.way.officers import appoint_officers
 from fourdoors.console.way.partners import partners
+from fourdoors.console.way.placements import place
+from fourdoors.console.way.recruitment import recruitment
 from fourdoors.console.way.register import register
+from fourdoors.console.way.training import train
+from fourdoors.console.way.travel import travel
 from fourdoors.kernel.divisions import GANSU, range_of
 from fourdoors.store.scope import Scope, scoped
 
@@ -17,6 +19,10 @@ Step = Callable[[Journey, Bar], dict[str, object]]
 STEPS: tuple[tuple[str, str, Step], ...] = (
     ("register", "1 登记 register", register),
     ("partners", "2 协作 partners", partners),
+    ("recruitment", "3 招聘 recruitment", recruitment),
+    ("placements", "4 对接 placements", place),
+    ("training", "5 培训 training", train),
+    ("travel", "6 四门 travel", travel),
 )
 
 
@@ -31,9 +37,7 @@ def walk(journey: Journey) -> dict[str, Any]:
         journey.officers = appoint_officers()
     for name, title, take in STEPS:
         with step(title) as (bar, done), scoped(Scope(territory=range_of(GANSU))):
-            done |= take(journey, bar)
+            done.update(take(journey, bar))
         report[name] = done
     report["release_hash"] = journey.release_hash
-    sys.stderr.flush()
-    json.dumps(report, default=str)
     return report

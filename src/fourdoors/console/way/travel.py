@@ -1,0 +1,151 @@
+"""Step 6: placements of one employer and day become coaches; four departments, passes, doors, handover."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from fourdoors.accounts.rules import Duty
+from fourdoors.accounts.services import appoint_officer
+from fourdoors.console.demo.work import MARK
+from fourdoors.console.progress import Bar
+from fourdoors.console.way.journey import Journey, at, must
+from fourdoors.console.way.placements import STARTS_ON
+from fourdoors.employment.services import enter_factory
+from fourdoors.kernel.credit_codes import invented_credit_code
+from fourdoors.kernel.divisions import LI_COUNTY, range_of
+from fourdoors.store.scope import Scope, scoped
+from fourdoors.travel.rules import Department, Door, DriverRow, Side, TaskKind, VehicleRow
+from fourdoors.travel.selectors import door_counts, leg_of, manifest, planning_employers, tasks_of
+from fourdoors.travel.services import (
+    approve_trip,
+    complete_task,
+    depart,
+    give_up_seat,
+    issue_passes,
+    load_drivers,
+    load_vehicles,
+    make_pass_key,
+    open_handover,
+    pass_door,
+    plan_trips,
+    record_health,
+    register_carrier,
+    sign_handover,
+)
+from fourdoors.travel.rules import GiveUpReason
+
+PLANNED_ON = date(2020, 2, 27)
+COACHES, DRIVERS = 12, 30
+OFFICER_OF = {
+    Department.HUMAN_RESOURCES: "county",
+    Department.HEALTH: "health",
+    Department.TRANSPORT: "transport",
+    Department.POLICE: "police",
+}
+
+
+def travel(journey: Journey, bar: Bar) -> dict[str, object]:
+    """Plan, check, board, drive, arrive, hand over; one fever and one no-show among all."""
+    county = journey.officers["county"]
+    _fleet(journey)
+    counts = {"trips": 0, "riders": 0, "referred": 0, "no_show": 0, "scans": 0, "arrived": 0}
+    with scoped(Scope(territory=range_of(LI_COUNTY))):
+        make_pass_key(at=at(PLANNED_ON), by=county)
+        employers = [one for one in planning_employers(county, on=PLANNED_ON) if one[0].place != LI_COUNTY]
+        bar.expect(len(employers))
+        for employer, report_on, _ in employers:
+            planned = plan_trips(
+                home=LI_COUNTY,
+                employer=employer,
+                report_on=report_on,
+                carrier=journey.officers["_carrier"],
+                by=county,
+                at=at(PLANNED_ON, 10),
+            )
+            must(not planned.without_seat, f"{len(planned.without_seat)} people found no seat")
+            for trip in planned.trips:
+                _drive(journey, trip, counts)
+                journey.trips.append(trip)
+            bar.advance()
+    must(counts["trips"], "no trip was planned")
+    must(counts["arrived"] + counts["referred"] + counts["no_show"] == counts["riders"], f"somebody is lost: {counts}")
+    return counts
+
+
+def _fleet(journey: Journey) -> None:
+    """Register one carrier with coaches and drivers, and its leader."""
+    carrier = register_carrier(
+        name=f"陇南顺达客运有限公司{MARK}",
+        credit_code=invented_credit_code(811),
+        at=at(PLANNED_ON),
+        by=journey.officers["transport"],
+    )
+    load_vehicles(VehicleRow(carrier.pk, f"甘K演{number:03d}", 45) for number in range(1, COACHES + 1))  # type: ignore[arg-type]
+    load_drivers(DriverRow(carrier.pk, f"驾驶员{number:02d}", f"{number:04d}") for number in range(1, DRIVERS + 1))  # type: ignore[arg-type]
+    journey.officers["_carrier"] = carrier
+    journey.officers["leader"] = appoint_officer(
+        username="leader", full_name=f"领队 王秀兰{MARK}", duty=Duty.CARRIER, organisation=carrier.pk
+    )
+
+
+def _drive(journey: Journey, trip: Any, counts: dict[str, int]) -> None:
+    county, leader = journey.officers["county"], journey.officers["leader"]
+    leg = leg_of(trip)
+    approve_trip(trip=trip, by=county, at=at(PLANNED_ON, 11), leader=leader)
+    counts["trips"] += 1
+    counts["riders"] += len(manifest(trip))
+    before = leg.departs_at - timedelta(hours=20)
+    for number, line in enumerate(manifest(trip)):
+        fit = not (counts["referred"] == 0 and number == 3)  # one fever on the whole way
+        record_health(seat=line.seat, fit=fit, by=journey.officers["health"], at=before)
+        counts["referred"] += not fit
+    issue_passes(trip=trip, by=county, at=before + timedelta(hours=1))
+    for task in sorted(tasks_of(trip), key=lambda one: one.kind == TaskKind.PASSES_ISSUED):
+        officer = journey.officers[OFFICER_OF[Department(task.department)]]
+        complete_task(task=task, by=officer, at=before + timedelta(hours=2))
+    if counts["no_show"] == 0:
+        give_up_seat(
+            seat=manifest(trip)[-1].seat, reason=GiveUpReason.NO_SHOW, by=county, at=leg.departs_at - timedelta(minutes=5)
+        )
+        counts["no_show"] += 1
+    _through(journey, trip, Door.LEAVE_HOME, leg.departs_at - timedelta(hours=2), counts)
+    _through(journey, trip, Door.BOARD, leg.departs_at - timedelta(minutes=30), counts)
+    depart(trip=trip, by=county, at=leg.departs_at)
+    _through(journey, trip, Door.ALIGHT, leg.arrives_at, counts)
+    _through(journey, trip, Door.ENTER_FACTORY, leg.arrives_at + timedelta(minutes=20), counts)
+    expected, passed = door_counts(trip)
+    must(passed[Door.ENTER_FACTORY] == expected, f"{trip}: {passed} of {expected}")
+    counts["arrived"] += expected
+    _hand_over(journey, trip, leg.arrives_at + timedelta(hours=1))
+
+
+def _through(journey: Journey, trip: Any, door: Door, moment: datetime, counts: dict[str, int]) -> None:
+    leader = journey.officers["leader"]
+    for number, line in enumerate(manifest(trip)):
+        scanned_at = moment + timedelta(seconds=9 * number)
+        values = {
+            "seat": line.seat,
+            "device": f"gate-{trip.pk}",
+            "device_sequence": 1000 * int(door) + number,
+            "device_at": scanned_at,
+            "scanned_by": leader,
+            "at": scanned_at,
+        }
+        if door is Door.ENTER_FACTORY:
+            enter_factory(**values)
+        else:
+            pass_door(door=door, **values)
+        counts["scans"] += 1
+
+
+def _hand_over(journey: Journey, trip: Any, moment: datetime) -> None:
+    receiver = journey.officers[f"employer{trip.employer_id}"]
+    handover = open_handover(trip=trip, by=journey.officers["county"], at=moment)
+    for side, officer in (
+        (Side.SENDER, journey.officers["county"]),
+        (Side.CARRIER, journey.officers["leader"]),
+        (Side.RECEIVER, receiver),
+    ):
+        handover = sign_handover(handover=handover, side=side, by=officer, at=moment)
+    must(handover.present_persons == handover.expected_persons, f"{trip}: people are missing at the gate")
+
+
