@@ -8,12 +8,11 @@ from fourdoors.accounts.services import appoint_officer
 from fourdoors.console.demo.work import MARK
 from fourdoors.console.progress import Bar
 from fourdoors.console.way.journey import Journey, at, must
-from fourdoors.console.way.placements import STARTS_ON
 from fourdoors.employment.services import enter_factory
 from fourdoors.kernel.credit_codes import invented_credit_code
 from fourdoors.kernel.divisions import LI_COUNTY, range_of
 from fourdoors.store.scope import Scope, scoped
-from fourdoors.travel.rules import Department, Door, DriverRow, Side, TaskKind, VehicleRow
+from fourdoors.travel.rules import Department, Door, DriverRow, GiveUpReason, Side, TaskKind, VehicleRow
 from fourdoors.travel.selectors import door_counts, leg_of, manifest, planning_employers, tasks_of
 from fourdoors.travel.services import (
     approve_trip,
@@ -31,7 +30,6 @@ from fourdoors.travel.services import (
     register_carrier,
     sign_handover,
 )
-from fourdoors.travel.rules import GiveUpReason
 
 PLANNED_ON = date(2020, 2, 27)
 COACHES, DRIVERS = 12, 30
@@ -67,7 +65,10 @@ def travel(journey: Journey, bar: Bar) -> dict[str, object]:
                 journey.trips.append(trip)
             bar.advance()
     must(counts["trips"], "no trip was planned")
-    must(counts["arrived"] + counts["referred"] + counts["no_show"] == counts["riders"], f"somebody is lost: {counts}")
+    must(
+        counts["arrived"] + counts["referred"] + counts["no_show"] == counts["riders"],
+        f"somebody is lost: {counts}",
+    )
     return counts
 
 
@@ -80,7 +81,9 @@ def _fleet(journey: Journey) -> None:
         by=journey.officers["transport"],
     )
     load_vehicles(VehicleRow(carrier.pk, f"甘K演{number:03d}", 45) for number in range(1, COACHES + 1))  # type: ignore[arg-type]
-    load_drivers(DriverRow(carrier.pk, f"驾驶员{number:02d}", f"{number:04d}") for number in range(1, DRIVERS + 1))  # type: ignore[arg-type]
+    load_drivers(
+        DriverRow(carrier.pk, f"驾驶员{number:02d}", f"{number:04d}") for number in range(1, DRIVERS + 1)
+    )  # type: ignore[arg-type]
     journey.officers["_carrier"] = carrier
     journey.officers["leader"] = appoint_officer(
         username="leader", full_name=f"领队 王秀兰{MARK}", duty=Duty.CARRIER, organisation=carrier.pk
@@ -104,7 +107,10 @@ def _drive(journey: Journey, trip: Any, counts: dict[str, int]) -> None:
         complete_task(task=task, by=officer, at=before + timedelta(hours=2))
     if counts["no_show"] == 0:
         give_up_seat(
-            seat=manifest(trip)[-1].seat, reason=GiveUpReason.NO_SHOW, by=county, at=leg.departs_at - timedelta(minutes=5)
+            seat=manifest(trip)[-1].seat,
+            reason=GiveUpReason.NO_SHOW,
+            by=county,
+            at=leg.departs_at - timedelta(minutes=5),
         )
         counts["no_show"] += 1
     _through(journey, trip, Door.LEAVE_HOME, leg.departs_at - timedelta(hours=2), counts)
@@ -147,5 +153,3 @@ def _hand_over(journey: Journey, trip: Any, moment: datetime) -> None:
     ):
         handover = sign_handover(handover=handover, side=side, by=officer, at=moment)
     must(handover.present_persons == handover.expected_persons, f"{trip}: people are missing at the gate")
-
-

@@ -10,7 +10,14 @@ from fourdoors.accounts.services import record_deed
 from fourdoors.kernel.divisions import Range
 from fourdoors.kernel.errors import RuleError
 from fourdoors.placements.models import Offer, Placement
-from fourdoors.placements.rules import ANSWERABLE, LIVE, CloseReason, OfferState, RoundState
+from fourdoors.placements.rules import (
+    ANSWERABLE,
+    LIVE,
+    CloseReason,
+    OfferState,
+    RoundState,
+    certificate_code,
+)
 from fourdoors.recruitment.models import Requirement, Vacancy
 from fourdoors.recruitment.rules import RequirementKind
 from fourdoors.recruitment.services import close_full
@@ -229,8 +236,9 @@ def _certificate_needed(offer: Offer) -> str:
     asked = Requirement.objects.filter(vacancy=offer.vacancy_id, kind=RequirementKind.CERTIFICATE).first()
     if asked is None:
         return ""
+    needed = certificate_code(asked.value, offer.vacancy.occupation)
     held = Certificate.objects.filter(worker=offer.worker_id).values_list("occupation", flat=True)
-    return "" if asked.value in set(held) else asked.value
+    return "" if needed in set(held) else needed
 
 
 @transaction.atomic

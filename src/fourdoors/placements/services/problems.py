@@ -27,6 +27,7 @@ from fourdoors.placements.rules import (
     Regions,
     age_limits,
     capacity_code,
+    certificate_code,
     education_code,
     sex_code,
     tier_of,
@@ -127,9 +128,7 @@ class _Codes:
             openings[minor_group(one.occupation)] += one.openings
         groups = [group for group, _ in openings.most_common(MOST_BITS) if group]
         self._skills = {group: 1 << bit for bit, group in enumerate(sorted(groups))}
-        wanted = [
-            r[RequirementKind.CERTIFICATE].value for r in asked.values() if RequirementKind.CERTIFICATE in r
-        ]
+        wanted = [code for one in vacancies for code in _certificates(one, asked.get(one.pk, {}))]
         most = Counter(minor_group(code) for code in wanted).most_common(MOST_BITS)
         self._certificates = {group: 1 << bit for bit, (group, _) in enumerate(sorted(most))}
         limits = [r.legal_basis for kinds in asked.values() for r in kinds.values() if r.legal_basis]
@@ -228,7 +227,7 @@ def _vacancy_table(
         age_limits(k[RequirementKind.AGE_MAX].value) if RequirementKind.AGE_MAX in k else (NO_AGE_LIMIT,) * 2
         for k in kinds
     ]
-    certificates = [_values(k, RequirementKind.CERTIFICATE) for k in kinds]
+    certificates = [_certificates(one, k) for one, k in zip(vacancies, kinds, strict=True)]
     return Vacancies.of(
         key=[one.pk for one in vacancies],
         openings=[one.openings - taken.get(one.pk, 0) for one in vacancies],
@@ -267,8 +266,10 @@ def _vacancy_table(
     )
 
 
-def _values(kinds: Mapping[str, Requirement], kind: RequirementKind) -> list[str]:
-    return [kinds[kind].value] if kind in kinds else []
+def _certificates(vacancy: Vacancy, kinds: Mapping[str, Requirement]) -> list[str]:
+    asked = kinds.get(RequirementKind.CERTIFICATE)
+    code = certificate_code(asked.value, vacancy.occupation) if asked else ""
+    return [code] if code else []
 
 
 def _basis(kinds: Mapping[str, Requirement], codes: _Codes, *order: RequirementKind) -> int:
