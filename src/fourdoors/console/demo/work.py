@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -14,6 +14,7 @@ from fourdoors.kernel.evidence import Grade
 from fourdoors.kernel.periods import Month, months_touched
 from fourdoors.kernel.terms import Channel, EndReason
 
+SPRING = (datetime.date(2020, 2, 12), datetime.date(2020, 3, 18))  # inside the two windows of Zhouqu
 T = TypeVar("T")
 COUNTED_TO = datetime.date(2020, 10, 31)  # the report counts January to October 2020
 ORGANISED_SHARE = 0.74  # Kang County, first half of 2019: 73.5 % of all, 78 % of registered poor
@@ -149,18 +150,28 @@ _REGION_PAY = {
 }
 
 
-def works(*, homes: Sequence[Home], employers: Sequence[Unit], seed: int) -> Iterator[Work]:
+def works(
+    *, homes: Sequence[Home], employers: Sequence[Unit], seed: int, spring_county: int = 0
+) -> Iterator[Work]:
     """Yield at most one spell a person between January and October 2020.
 
     Spell lengths give about six paid months on average: 21,483 yuan a person to October at 3,300 to 3,800
     yuan a month (report of 11 November 2020).
+
+    Args:
+        homes: whose members work.
+        employers: where they work.
+        seed: the same seed gives the same work.
+        spring_county: 6-digit county whose people leave the prefecture in the spring of 2020, by proof of
+            their employers: its subsidy rules are computed.
     """
     draw = np.random.default_rng(seed)
     by_place = {province: [unit for unit in employers if unit.province == province] for province in SEATS}
     for home in homes:
         for person in home.members:
             if draw.random() < WORKING_SHARE:
-                yield _work(draw, home, person, by_place)
+                made = _work(draw, home, person, by_place)
+                yield _in_spring(draw, made, by_place) if person.village // 10**6 == spring_county else made
 
 
 def _work(draw: Generator, home: Home, person: Person, by_place: dict[int, list[Unit]]) -> Work:
@@ -184,6 +195,22 @@ def _work(draw: Generator, home: Home, person: Person, by_place: dict[int, list[
         end_reason=_ENDINGS[int(draw.integers(len(_ENDINGS)))].value if ended else "",
         grade=grade,
         incomes=tuple(_incomes(draw, unit, left, ended, grade, registered_poor=home.registered_poor)),
+    )
+
+
+def _in_spring(draw: Generator, made: Work, by_place: dict[int, list[Unit]]) -> Work:
+    unit = by_place[_pick(draw, OUTSIDE)][int(draw.integers(7))]
+    left = SPRING[0] + datetime.timedelta(days=int(draw.integers((SPRING[1] - SPRING[0]).days + 1)))
+    return replace(
+        made,
+        channel=Channel.ORGANISED,
+        unit=unit,
+        place=unit.place,
+        left_on=left,
+        ended_on=None,
+        end_reason="",
+        grade=Grade.B,
+        incomes=tuple(_incomes(draw, unit, left, None, Grade.B, registered_poor=made.registered_poor)),
     )
 
 

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from fourdoors.console.progress import Bar, step
+from fourdoors.console.way.employment import employ
 from fourdoors.console.way.journey import Journey
 from fourdoors.console.way.officers import appoint_officers
 from fourdoors.console.way.partners import partners
 from fourdoors.console.way.placements import place
 from fourdoors.console.way.recruitment import recruitment
 from fourdoors.console.way.register import register
+from fourdoors.console.way.statistics import count
+from fourdoors.console.way.subsidies import subsidise
 from fourdoors.console.way.training import train
 from fourdoors.console.way.travel import travel
 from fourdoors.kernel.divisions import GANSU, range_of
@@ -23,6 +26,9 @@ STEPS: tuple[tuple[str, str, Step], ...] = (
     ("placements", "4 对接 placements", place),
     ("training", "5 培训 training", train),
     ("travel", "6 四门 travel", travel),
+    ("employment", "7 稳岗 employment", employ),
+    ("subsidies", "8 补贴 subsidies", subsidise),
+    ("statistics", "9 统计 statistics", count),
 )
 
 
