@@ -1,4 +1,4 @@
-"""Step 7: spells and income of the province, of those who entered a factory and of those who went by themselves."""
+"""Step 7: spells and income of the province, of those carried to a factory and of those who went alone."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -36,7 +36,8 @@ LEDGER_ON = date(2020, 10, 26)
 LEDGER_SHARE = 0.35  # of the people of Li County whom no trip carried
 SOURCE = "demonstration"
 LEFT_OPEN = 12  # follow-ups that are still to be done on the day the demonstration plays on
-EARLY_RETURNS = 4
+WHY_EARLY = (EndReason.FAMILY, EndReason.PAY_TOO_LOW, EndReason.HEALTH, EndReason.NOT_AS_PROMISED)
+EARLY_RETURNS = len(WHY_EARLY)
 TICKET_FEN = {True: 42_000, False: 18_000}  # invented fares, outside and inside the province
 
 
@@ -65,11 +66,8 @@ def employ(journey: Journey, bar: Bar) -> dict[str, object]:
 
 
 def _load(journey: Journey) -> tuple[int, int, int]:
-    made = list(
-        works(
-            homes=journey.homes, employers=journey.units, seed=journey.seed + 3, spring_county=ZHOUQU // 10**6
-        )
-    )
+    seed, spring = journey.seed + 3, ZHOUQU // 10**6
+    made = list(works(homes=journey.homes, employers=journey.units, seed=seed, spring_county=spring))
     broker = brokers().get(home=ZHOUQU)
     brought = _brought_by_broker(made)
     rows = [_spell(journey, one, broker.pk if one.person.number in brought else None) for one in made]
@@ -261,8 +259,7 @@ def _follow_up(journey: Journey) -> dict[str, int]:
         leaving = spells_visible_to(journey.officers["county"]).filter(trip__isnull=False, ended_on=None)
         for number, spell in enumerate(leaving.order_by("-pk")[:EARLY_RETURNS]):
             day = COUNTED_TO - timedelta(days=3 + number)
-            reason = (EndReason.FAMILY, EndReason.PAY_TOO_LOW, EndReason.HEALTH, EndReason.NOT_AS_PROMISED)[
-                number
-            ]
-            end_spell(spell=spell, ended_on=day, reason=reason, at=at(day), by=journey.officers["county"])
+            end_spell(
+                spell=spell, ended_on=day, reason=WHY_EARLY[number], at=at(day), by=journey.officers["county"]
+            )
     return {"visits": done, "early_returns": EARLY_RETURNS}

@@ -21,7 +21,7 @@ from fourdoors.subsidies.services import (
     review_claims,
 )
 
-# key, period, day on which claims are made: the travel subsidy in spring, the rewards when the months are full
+# key, period, day of making claims: the travel subsidy in spring, the rewards when the months are full
 RULES = (
     ("zhouqu-2020-travel", "once", date(2020, 6, 22)),
     ("zhouqu-2020-broker", "once", date(2020, 7, 20)),
@@ -73,8 +73,7 @@ def _pay(journey: Journey, key: str, period: str, day: date) -> dict[str, int]:
     must(review.approved, f"{key}: no claim was approved: {review}")
     batch = make_batch(policy=policy, division=ZHOUQU, by=reviewer, at=at(after, 11))
     batch = release_batch(batch=batch, by=payer, at=at(after, 15))
-    (journey.papers / f"{batch.number}.xlsx").write_bytes(
-        payment_list(batch=batch, by=payer, at=at(after, 16))
-    )
+    paper = payment_list(batch=batch, by=payer, at=at(after, 16))
+    (journey.papers / f"{batch.number}.xlsx").write_bytes(paper)
     must(batch.total_fen == sum(one.fen for one in batch.payments.all()), f"{key}: the list does not add up")
     return {"asked": made.asked, "claims": made.made, "paid": batch.persons, "fen": batch.total_fen}

@@ -80,10 +80,10 @@ def _fleet(journey: Journey) -> None:
         at=at(PLANNED_ON),
         by=journey.officers["transport"],
     )
-    load_vehicles(VehicleRow(carrier.pk, f"甘K演{number:03d}", 45) for number in range(1, COACHES + 1))  # type: ignore[arg-type]
+    load_vehicles([VehicleRow(carrier.pk, f"甘K演{number:03d}", 45) for number in range(1, COACHES + 1)])
     load_drivers(
-        DriverRow(carrier.pk, f"驾驶员{number:02d}", f"{number:04d}") for number in range(1, DRIVERS + 1)
-    )  # type: ignore[arg-type]
+        [DriverRow(carrier.pk, f"驾驶员{number:02d}", f"{number:04d}") for number in range(1, DRIVERS + 1)]
+    )
     journey.officers["_carrier"] = carrier
     journey.officers["leader"] = appoint_officer(
         username="leader", full_name=f"领队 王秀兰{MARK}", duty=Duty.CARRIER, organisation=carrier.pk
@@ -106,12 +106,8 @@ def _drive(journey: Journey, trip: Any, counts: dict[str, int]) -> None:
         officer = journey.officers[OFFICER_OF[Department(task.department)]]
         complete_task(task=task, by=officer, at=before + timedelta(hours=2))
     if counts["no_show"] == 0:
-        give_up_seat(
-            seat=manifest(trip)[-1].seat,
-            reason=GiveUpReason.NO_SHOW,
-            by=county,
-            at=leg.departs_at - timedelta(minutes=5),
-        )
+        late = leg.departs_at - timedelta(minutes=5)
+        give_up_seat(seat=manifest(trip)[-1].seat, reason=GiveUpReason.NO_SHOW, by=county, at=late)
         counts["no_show"] += 1
     _through(journey, trip, Door.LEAVE_HOME, leg.departs_at - timedelta(hours=2), counts)
     _through(journey, trip, Door.BOARD, leg.departs_at - timedelta(minutes=30), counts)
