@@ -12,7 +12,7 @@ from fourdoors.employment.services import enter_factory
 from fourdoors.kernel.credit_codes import invented_credit_code
 from fourdoors.kernel.divisions import LI_COUNTY, range_of
 from fourdoors.store.scope import Scope, scoped
-from fourdoors.travel.rules import Department, Door, DriverRow, GiveUpReason, Side, TaskKind, VehicleRow
+from fourdoors.travel.rules import Department, Door, DriverRow, GiveUpReason, Side, VehicleRow
 from fourdoors.travel.selectors import door_counts, leg_of, manifest, planning_employers, tasks_of
 from fourdoors.travel.services import (
     approve_trip,
@@ -102,7 +102,7 @@ def _drive(journey: Journey, trip: Any, counts: dict[str, int]) -> None:
         record_health(seat=line.seat, fit=fit, by=journey.officers["health"], at=before)
         counts["referred"] += not fit
     issue_passes(trip=trip, by=county, at=before + timedelta(hours=1))
-    for task in sorted(tasks_of(trip), key=lambda one: one.kind == TaskKind.PASSES_ISSUED):
+    for task in tasks_of(trip).filter(done_at=None):
         officer = journey.officers[OFFICER_OF[Department(task.department)]]
         complete_task(task=task, by=officer, at=before + timedelta(hours=2))
     if counts["no_show"] == 0:
