@@ -157,7 +157,7 @@ def _row(
 def _bulk(journey: Journey) -> Iterator[VacancyRow]:
     """Yield a spring and an autumn vacancy for every invented employer."""
     draw = np.random.default_rng(journey.seed + 5)
-    for day in (LIST_ON, AUTUMN_ON):
+    for day in (SPRING_ON, AUTUMN_ON):
         for unit in journey.units:
             low = unit.pay_yuan // 50 * 50
             yield VacancyRow(
@@ -176,10 +176,11 @@ def _bulk(journey: Journey) -> Iterator[VacancyRow]:
                     starts_on=day + timedelta(days=14) if day == AUTUMN_ON else None,
                 ),
                 employer_id=journey.employers[unit.credit_code],
-                confirmed_at=at(day) if day == AUTUMN_ON else at(SPRING_ON),
+                confirmed_at=at(day),
+                expires_on=day + timedelta(days=30),
                 source=Source.STATION,
                 verified_by_id=journey.officers["province"].pk,
-                verified_at=at(day) if day == AUTUMN_ON else at(SPRING_ON),
+                verified_at=at(day),
                 invented=True,
             )
 

@@ -32,7 +32,7 @@ from fourdoors.travel.services import (
 )
 
 PLANNED_ON = date(2020, 2, 27)
-COACHES, DRIVERS = 12, 30
+COACHES, DRIVERS = 30, 75
 OFFICER_OF = {
     Department.HUMAN_RESOURCES: "county",
     Department.HEALTH: "health",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fourdoors.engines.routing.groups import Group, families
-from fourdoors.engines.routing.order import ordered, way_minutes
+from fourdoors.engines.routing.order import quick_minutes
 from fourdoors.engines.routing.problem import Place
 
 MOST_COACHES_FOR_EXACT = 12
@@ -61,7 +61,7 @@ def _direction(place: Place, gather: Place) -> float:
 
 def _minutes(load: Iterable[Group], places: dict[int, Place], gather: Place) -> int:
     stops = {group.village: places[group.village] for group in load}
-    return way_minutes(ordered(list(stops.values()), gather), gather)
+    return quick_minutes(list(stops.values()), gather)
 
 
 def _room_left(load: Iterable[Group], room: int) -> int:
