@@ -42,7 +42,6 @@ from fourdoors.store.scope import Scope, scoped
 LIST_ON = date(2020, 2, 17)
 FAIR_ON = date(2020, 2, 18)
 SPRING_ON = date(2020, 1, 6)  # posts of the other counties; they have died again when Li County matches
-AUTUMN_ON = date(2020, 10, 30)  # vacancies that are alive on the day the demonstration plays on
 FAULTY_ROWS = 4
 # province, openings, title, CSCO code, lowest and highest pay, board and lodging; all invented
 POSTS = (
@@ -63,7 +62,7 @@ def recruitment(journey: Journey, bar: Bar) -> dict[str, object]:
     bar.expect(3)
     batch = _job_list(journey)
     bar.advance()
-    loaded = load_vacancies(_bulk(journey))
+    loaded = load_vacancies(bulk(journey, SPRING_ON))
     bar.advance()
     visits = _fair(journey)
     bar.advance()
@@ -154,35 +153,34 @@ def _row(
     }
 
 
-def _bulk(journey: Journey) -> Iterator[VacancyRow]:
-    """Yield a spring and an autumn vacancy for every invented employer."""
-    draw = np.random.default_rng(journey.seed + 5)
-    for day in (SPRING_ON, AUTUMN_ON):
-        for unit in journey.units:
-            low = unit.pay_yuan // 50 * 50
-            yield VacancyRow(
-                draft=VacancyDraft(
-                    title=unit.post,
-                    openings=int(draw.integers(3, 40)),
-                    wage_low_yuan=low,
-                    wage_high_yuan=low + 50 * int(draw.integers(6, 26)),
-                    pay_basis=PayBasis.MONTHLY,
-                    occupation=unit.occupation,
-                    board=bool(draw.random() < 0.7),
-                    lodging=bool(draw.random() < 0.8),
-                    insurance="五险",
-                    place=unit.place,
-                    place_words="".join(d.name for d in path_of(unit.place)),
-                    starts_on=day + timedelta(days=14) if day == AUTUMN_ON else None,
-                ),
-                employer_id=journey.employers[unit.credit_code],
-                confirmed_at=at(day),
-                expires_on=day + timedelta(days=30),
-                source=Source.STATION,
-                verified_by_id=journey.officers["province"].pk,
-                verified_at=at(day),
-                invented=True,
-            )
+def bulk(journey: Journey, day: date) -> Iterator[VacancyRow]:
+    """Yield a vacancy for every invented employer, confirmed on ``day`` and alive for thirty days."""
+    draw = np.random.default_rng(journey.seed + day.month)
+    for unit in journey.units:
+        low = unit.pay_yuan // 50 * 50
+        yield VacancyRow(
+            draft=VacancyDraft(
+                title=unit.post,
+                openings=int(draw.integers(3, 40)),
+                wage_low_yuan=low,
+                wage_high_yuan=low + 50 * int(draw.integers(6, 26)),
+                pay_basis=PayBasis.MONTHLY,
+                occupation=unit.occupation,
+                board=bool(draw.random() < 0.7),
+                lodging=bool(draw.random() < 0.8),
+                insurance="五险",
+                place=unit.place,
+                place_words="".join(d.name for d in path_of(unit.place)),
+                starts_on=day + timedelta(days=14),
+            ),
+            employer_id=journey.employers[unit.credit_code],
+            confirmed_at=at(day),
+            expires_on=day + timedelta(days=30),
+            source=Source.STATION,
+            verified_by_id=journey.officers["province"].pk,
+            verified_at=at(day),
+            invented=True,
+        )
 
 
 def _fair(journey: Journey) -> int:

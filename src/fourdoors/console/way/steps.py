@@ -13,6 +13,7 @@ from fourdoors.console.way.recruitment import recruitment
 from fourdoors.console.way.register import register
 from fourdoors.console.way.statistics import count
 from fourdoors.console.way.subsidies import subsidise
+from fourdoors.console.way.today import lay_out
 from fourdoors.console.way.training import train
 from fourdoors.console.way.travel import travel
 from fourdoors.kernel.divisions import GANSU, range_of
@@ -45,5 +46,7 @@ def walk(journey: Journey) -> dict[str, Any]:
         with step(title) as (bar, done), scoped(Scope(territory=range_of(GANSU))):
             done.update(take(journey, bar))
         report[name] = done
+    with scoped(Scope(territory=range_of(GANSU))):
+        report["today"] = {"asked": lay_out(journey)}
     report["release_hash"] = journey.release_hash
     return report
