@@ -14,7 +14,8 @@ from fourdoors.kernel.evidence import Grade
 from fourdoors.kernel.periods import Month, months_touched
 from fourdoors.kernel.terms import Channel, EndReason
 
-SPRING = (datetime.date(2020, 2, 12), datetime.date(2020, 3, 18))  # inside the two windows of Zhouqu
+# Days inside the two windows of Zhouqu on which its people leave together.
+SPRING = (datetime.date(2020, 2, 20), datetime.date(2020, 2, 27), datetime.date(2020, 3, 12))
 T = TypeVar("T")
 COUNTED_TO = datetime.date(2020, 10, 31)  # the report counts January to October 2020
 ORGANISED_SHARE = 0.74  # Kang County, first half of 2019: 73.5 % of all, 78 % of registered poor
@@ -200,7 +201,7 @@ def _work(draw: Generator, home: Home, person: Person, by_place: dict[int, list[
 
 def _in_spring(draw: Generator, made: Work, by_place: dict[int, list[Unit]]) -> Work:
     unit = by_place[_pick(draw, OUTSIDE)][int(draw.integers(7))]
-    left = SPRING[0] + datetime.timedelta(days=int(draw.integers((SPRING[1] - SPRING[0]).days + 1)))
+    left = SPRING[int(draw.integers(len(SPRING)))]
     return replace(
         made,
         channel=Channel.ORGANISED,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from fourdoors.console.demo.people import REGISTERED_POOR_SHARE, Home, homes
 from fourdoors.console.demo.workbooks import FAULTS, FAULTS_OF_EACH, household_number, roster
 from fourdoors.console.progress import Bar
 from fourdoors.console.way.journey import Journey, at, must
+from fourdoors.console.way.officers import ZHOUQU
 from fourdoors.intake.services import ask_for_merge, receive_file, stage_rows
 from fourdoors.kernel.divisions import GANSU, LI_COUNTY, divisions_in, range_of
 from fourdoors.kernel.evidence import Grade
@@ -26,6 +28,8 @@ from fourdoors.register.services import (
 from fourdoors.store.scope import Scope, scoped
 
 LI_WORKERS = 1_200
+ZHOUQU_WORKERS = 60  # on top of the county's share: its subsidy rules of 2020 are computed
+ZHOUQU_POOR_SHARE = 0.6
 SENT_ON = date(2020, 2, 3)
 KNOWN_FROM = date(2013, 12, 31)  # the poverty register was first drawn up at the end of 2013
 AT_RISK_FROM = date(2019, 12, 31)
@@ -34,19 +38,37 @@ SOURCE = "demonstration"
 
 def register(journey: Journey, bar: Bar) -> dict[str, object]:
     """Fill the register: Li County by workbook with forty faults, the other counties in bulk."""
-    villages = np.array([d.code for t in divisions_in(LI_COUNTY) for d in divisions_in(t.code)])
     in_li = min(LI_WORKERS, journey.workers // 10)
-    rest = journey.workers - in_li
-    journey.li_homes = list(homes(workers=in_li, seed=journey.seed, villages=villages, poor_share=1.0))
-    poor_share = max(0.0, (REGISTERED_POOR_SHARE * journey.workers - in_li) / rest)
-    journey.homes = list(homes(workers=rest, seed=journey.seed + 1, first=in_li, poor_share=poor_share))
+    rest = journey.workers - in_li - ZHOUQU_WORKERS
+    journey.li_homes = list(
+        homes(workers=in_li, seed=journey.seed, villages=_villages(LI_COUNTY), poor_share=1.0)
+    )
+    poor = REGISTERED_POOR_SHARE * journey.workers - in_li - ZHOUQU_POOR_SHARE * ZHOUQU_WORKERS
+    journey.homes = [
+        *homes(workers=rest, seed=journey.seed + 1, first=in_li, poor_share=max(0.0, poor / rest)),
+        *homes(
+            workers=ZHOUQU_WORKERS,
+            seed=journey.seed + 4,
+            villages=_villages(ZHOUQU),
+            first=in_li + rest,
+            poor_share=ZHOUQU_POOR_SHARE,
+        ),
+    ]
     bar.expect(journey.workers)
     with scoped(Scope(territory=range_of(GANSU))):
         load_province(journey, journey.homes)
-    bar.advance(rest)
+    bar.advance(journey.workers - in_li)
     found = merge_li(journey)
     bar.advance(in_li)
-    return {"workers": rest + found["merged"], "households": len(journey.homes), "roster": found}
+    return {
+        "workers": journey.workers - in_li + found["merged"],
+        "households": len(journey.homes),
+        "roster": found,
+    }
+
+
+def _villages(county: int) -> np.ndarray[Any, Any]:
+    return np.array([d.code for township in divisions_in(county) for d in divisions_in(township.code)])
 
 
 def load_province(journey: Journey, given: Sequence[Home]) -> None:
