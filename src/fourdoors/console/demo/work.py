@@ -14,8 +14,12 @@ from fourdoors.kernel.evidence import Grade
 from fourdoors.kernel.periods import Month, months_touched
 from fourdoors.kernel.terms import Channel, EndReason
 
-# Days inside the two windows of Zhouqu on which its people leave together.
-SPRING = (datetime.date(2020, 2, 20), datetime.date(2020, 2, 27), datetime.date(2020, 3, 12))
+# Days inside the two windows of Zhouqu on which its people leave together, and for where.
+SPRING = (
+    (datetime.date(2020, 2, 20), 650000_000000),
+    (datetime.date(2020, 2, 27), 350000_000000),
+    (datetime.date(2020, 3, 12), 370000_000000),
+)
 T = TypeVar("T")
 COUNTED_TO = datetime.date(2020, 10, 31)  # the report counts January to October 2020
 ORGANISED_SHARE = 0.74  # Kang County, first half of 2019: 73.5 % of all, 78 % of registered poor
@@ -200,8 +204,8 @@ def _work(draw: Generator, home: Home, person: Person, by_place: dict[int, list[
 
 
 def _in_spring(draw: Generator, made: Work, by_place: dict[int, list[Unit]]) -> Work:
-    unit = by_place[_pick(draw, OUTSIDE)][int(draw.integers(7))]
-    left = SPRING[int(draw.integers(len(SPRING)))]
+    left, province = SPRING[int(draw.integers(len(SPRING)))]
+    unit = by_place[province][int(draw.integers(len(by_place[province])))]
     return replace(
         made,
         channel=Channel.ORGANISED,
