@@ -32,6 +32,11 @@ def officer_by_id(number: int) -> Officer:
     return Officer.objects.get(pk=number)
 
 
+def officers() -> QuerySet[Officer]:
+    """Return every officer who may sign in, in the order of appointment."""
+    return Officer.objects.filter(is_active=True).order_by("pk")
+
+
 def children_of(code: int) -> QuerySet[Division]:
     """Return the divisions directly below one, by code."""
     return Division.objects.filter(parent_id=code).order_by("code")

@@ -1,6 +1,6 @@
 """Step 7: spells and income of the province, of those carried to a factory and of those who went alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -41,7 +41,7 @@ EARLY_RETURNS = len(WHY_EARLY)
 TICKET_FEN = {True: 42_000, False: 18_000}  # invented fares, outside and inside the province
 
 
-def employ(journey: Journey, bar: Bar) -> dict[str, object]:
+def employ(journey: Journey, bar: Bar) -> Mapping[str, object]:
     """Open spells, record income with its evidence, follow up, take early returns."""
     bar.expect(5)
     loaded, months, tickets = _load(journey)
@@ -100,7 +100,7 @@ def _brought_by_broker(made: list[Work]) -> set[int]:
     for one in made:
         if one.person.village // 10**6 == ZHOUQU // 10**6 and one.registered_poor:
             days.setdefault(one.left_on, []).append(one.person.number)
-    return set(max(days.values(), key=len, default=[]))
+    return set(max(days.values(), key=lambda people: len(people), default=[]))
 
 
 def _spell(journey: Journey, one: Work, broker: int | None) -> SpellRow:
@@ -230,7 +230,7 @@ def _incomes_of_the_carried(journey: Journey) -> int:
                 spell_id=one.pk,
                 worker_id=one.worker_id,
                 month=date(month.year, month.month, 1),
-                fen=100 * int(draw.integers(one.placement.wage_low_yuan, one.placement.wage_high_yuan + 1)),
+                fen=100 * int(draw.integers(*_pay_of(one.placement))),
                 measured=True,
                 source="bank",
                 grade=Grade.A,
@@ -239,6 +239,10 @@ def _incomes_of_the_carried(journey: Journey) -> int:
             for month in months_touched(one.left_on, COUNTED_TO)
         )
     return sum(1 for one in spells if one.trip_id)
+
+
+def _pay_of(placement: Any) -> tuple[int, int]:
+    return placement.wage_low_yuan, placement.wage_high_yuan + 1
 
 
 def _follow_up(journey: Journey) -> dict[str, int]:

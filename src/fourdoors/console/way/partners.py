@@ -4,6 +4,7 @@ The counts are those of the report of 11 November 2020 (15 letters, 103 stations
 prefectures to four cities, nine provinces); every name, number and reply is invented and marked.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -53,7 +54,7 @@ JUNE = {TIANJIN: 120111_000000, SHANDONG: 370281_000000, FUJIAN: 350211_000000}
 PLACES_OF_STATIONS = 21  # prefectures a province, at most
 
 
-def partners(journey: Journey, bar: Bar) -> dict[str, object]:
+def partners(journey: Journey, bar: Bar) -> Mapping[str, object]:
     """Fill the cooperation desk and the list of employers."""
     bar.expect(6)
     for part in (_provinces, _stations, _plan, _missions, _employers, _bases_and_brands):

@@ -1,5 +1,6 @@
 """Step 4: wishes and consents of Li County, one round, offers answered by workers and employers."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -35,7 +36,7 @@ STAYS_SHARE = 0.18  # of those asked: someone at home needs them
 DECLINES, SILENT = 0.08, 0.04
 
 
-def place(journey: Journey, bar: Bar) -> dict[str, object]:
+def place(journey: Journey, bar: Bar) -> Mapping[str, object]:
     """Collect wishes and consents, match, publish, answer."""
     bar.expect(4)
     li = Scope(territory=range_of(LI_COUNTY))

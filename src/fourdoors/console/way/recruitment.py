@@ -1,6 +1,6 @@
 """Step 3: vacancies by workbook and in bulk, each verified; a campaign, and one job fair with its outcome."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -57,7 +57,7 @@ CERTIFICATE = "4-10-01-06"
 VISITORS = 24
 
 
-def recruitment(journey: Journey, bar: Bar) -> dict[str, object]:
+def recruitment(journey: Journey, bar: Bar) -> Mapping[str, object]:
     """Bring the job list in, verify it, hold the fair; load what other counties and the autumn need."""
     bar.expect(3)
     batch = _job_list(journey)

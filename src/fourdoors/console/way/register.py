@@ -1,6 +1,6 @@
 """Step 1: a county roster goes in through intake, the rest of the province is loaded."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -36,7 +36,7 @@ AT_RISK_FROM = date(2019, 12, 31)
 SOURCE = "demonstration"
 
 
-def register(journey: Journey, bar: Bar) -> dict[str, object]:
+def register(journey: Journey, bar: Bar) -> Mapping[str, object]:
     """Fill the register: Li County by workbook with forty faults, the other counties in bulk."""
     in_li = min(LI_WORKERS, journey.workers // 10)
     rest = journey.workers - in_li - ZHOUQU_WORKERS

@@ -1,6 +1,6 @@
 """The whole way, step by step, and what each step leaves behind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fourdoors.console.progress import Bar, step
@@ -19,7 +19,7 @@ from fourdoors.console.way.travel import travel
 from fourdoors.kernel.divisions import GANSU, range_of
 from fourdoors.store.scope import Scope, scoped
 
-Step = Callable[[Journey, Bar], dict[str, object]]
+Step = Callable[[Journey, Bar], Mapping[str, object]]
 STEPS: tuple[tuple[str, str, Step], ...] = (
     ("register", "1 登记 register", register),
     ("partners", "2 协作 partners", partners),

@@ -1,9 +1,11 @@
-"""Step 8: the rules of Zhouqu County of 2020, from evidence held to a payment list."""
+"""Step 8: the rules of Zhouqu County of 2020, from collections.abc import Mapping
+from evidence held to a payment list.
+"""
 
 from datetime import date, timedelta
 
 from fourdoors.console.progress import Bar
-from fourdoors.console.way.journey import Journey, at, must
+from fourdoors.console.way.journey import Journey, StepFailedError, at, must
 from fourdoors.console.way.officers import ZHOUQU
 from fourdoors.kernel.divisions import range_of
 from fourdoors.kernel.terms import RelationToHead
@@ -29,7 +31,7 @@ RULES = (
 )
 
 
-def subsidise(journey: Journey, bar: Bar) -> dict[str, object]:
+def subsidise(journey: Journey, bar: Bar) -> Mapping[str, object]:
     """Load the rules, make claims without an application, put them on notice, review, pay."""
     bar.expect(len(RULES) + 1)
     with scoped(Scope(territory=range_of(ZHOUQU))):
@@ -64,7 +66,8 @@ def _passbooks(journey: Journey) -> None:
 def _pay(journey: Journey, key: str, period: str, day: date) -> dict[str, int]:
     maker, reviewer, payer = (journey.officers[name] for name in ("zhouqu", "zhouqu2", "zhouqu3"))
     policy = current_policy(key)
-    must(policy, f"{key} was not loaded")
+    if policy is None:
+        raise StepFailedError(f"{key} was not loaded")
     made = make_claims(policy=policy, division=ZHOUQU, period=period, by=maker, at=at(day))
     must(made.made, f"{key}: nobody of {made.asked} has a claim: {made.reasons}")
     notice = open_notice(policy=policy, division=ZHOUQU, by=maker, at=at(day, 10))

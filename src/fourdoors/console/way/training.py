@@ -1,5 +1,6 @@
 """Step 5: the domestic-service order becomes a class, with attendance, marks and certificates."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from fourdoors.accounts.rules import Duty
@@ -28,7 +29,7 @@ ORDERED_ON = date(2020, 2, 22)
 FIRST_DAY, LAST_DAY, NEEDED_ON = date(2020, 2, 24), date(2020, 2, 28), date(2020, 3, 1)
 
 
-def train(journey: Journey, bar: Bar) -> dict[str, object]:
+def train(journey: Journey, bar: Bar) -> Mapping[str, object]:
     """Order, teach, examine; the placements that waited for a certificate wait no longer."""
     clerk = journey.officers["county"]
     waiting = list(waiting_for_class())

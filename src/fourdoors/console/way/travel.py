@@ -1,5 +1,6 @@
 """Step 6: placements of one employer and day become coaches; four departments, passes, doors, handover."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -41,7 +42,7 @@ OFFICER_OF = {
 }
 
 
-def travel(journey: Journey, bar: Bar) -> dict[str, object]:
+def travel(journey: Journey, bar: Bar) -> Mapping[str, object]:
     """Plan, check, board, drive, arrive, hand over; one fever and one no-show among all."""
     county = journey.officers["county"]
     _fleet(journey)
