@@ -1,7 +1,6 @@
-"""Step 8: the rules of Zhouqu County of 2020, from collections.abc import Mapping
-from evidence held to a payment list.
-"""
+"""Step 8: the rules of Zhouqu County of 2020, from evidence held to a payment list."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from fourdoors.console.progress import Bar
