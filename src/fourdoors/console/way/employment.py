@@ -100,7 +100,7 @@ def _brought_by_broker(made: list[Work]) -> set[int]:
     for one in made:
         if one.person.village // 10**6 == ZHOUQU // 10**6 and one.registered_poor:
             days.setdefault(one.left_on, []).append(one.person.number)
-    return set(max(days.values(), key=len)) if days else set()
+    return set(days[max(days, key=lambda day: len(days[day]))]) if days else set()
 
 
 def _spell(journey: Journey, one: Work, broker: int | None) -> SpellRow:
