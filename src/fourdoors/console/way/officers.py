@@ -1,6 +1,7 @@
 """The officers of the demonstration: one of each duty at least, and a second pair of eyes."""
 
-from fourdoors.accounts.models import Officer
+from typing import Any
+
 from fourdoors.accounts.rules import Duty
 from fourdoors.accounts.services import appoint_officer
 from fourdoors.kernel.divisions import GANSU, LI_COUNTY, range_of
@@ -29,7 +30,7 @@ TERRITORIAL = (
 )
 
 
-def appoint_officers() -> dict[str, Officer]:
+def appoint_officers() -> dict[str, Any]:
     """Make the officers whose place is a division; those of organisations come with their organisation."""
     return {
         name: appoint_officer(
