@@ -9,10 +9,12 @@ from django.db import IntegrityError, transaction
 from fourdoors.accounts.models import Deed, DeedChain, Officer
 from fourdoors.accounts.rules import Duty
 from fourdoors.kernel.divisions import range_of
+from fourdoors.notices.models import Notice
 from fourdoors.placements.models import Offer, Placement
 from fourdoors.register.models import Consent, Wish
 from fourdoors.register.services import withdraw_consent
 from fourdoors.store.scope import Scope, set_scope
+from fourdoors.store.vault import vault
 from fourdoors.travel.models import HealthCheck, Leg, Pass, PassKey, Seat, Task, Trip
 from fourdoors.travel.rules import Department, GiveUpReason, TaskKind, TripState
 from fourdoors.travel.selectors import alarms, health_list, tasks_of, trips_visible_to
@@ -189,6 +191,18 @@ def test_a_pass_holds_no_name_and_ends_five_days_after_arrival() -> None:
     assert len(held.short_code) == 9
 
 
+def test_a_rider_is_told_by_sms_where_that_was_agreed_and_on_paper_else() -> None:
+    trip = make_planned_trip(riders=2)
+    called, other = Seat.objects.order_by("number")
+    Seat.objects.filter(pk=called.pk).update(phone_cipher=vault().seal("phone", "10000000042"))
+    approve_trip(trip=trip, by=make_officer(), at=PLANNED_AT)
+    issue_passes(trip=trip, by=make_officer(), at=PLANNED_AT)
+    told = {notice.worker_id: notice for notice in Notice.objects.all()}
+    assert (told[called.worker_id].way, told[other.worker_id].way) == ("sms", "paper")
+    assert told[called.worker_id].values["code"] == Pass.objects.get(seat=called).short_code
+    assert called.shown_name not in str(told[called.worker_id].values)
+
+
 def test_a_new_pass_revokes_the_old_one_and_the_database_allows_one_alive() -> None:
     trip = make_approved_trip(riders=1)
     old = Pass.objects.get()
@@ -237,9 +251,11 @@ def test_a_referred_rider_frees_the_seat_and_nobody_else_moves_or_learns_why() -
     assert Pass.objects.get(seat=seat).revoked_at == LATER
     assert list(Seat.objects.exclude(pk=seat.pk).order_by("pk").values()) == others
     assert Placement.objects.get(pk=seat.placement_id).closed_on is None  # can be planned for another day
-    (deed,) = Deed.objects.order_by("pk")[before:]
-    assert deed.values == {"seat": seat.pk}
-    assert "fit" not in str(deed.values)
+    told, checked = Deed.objects.order_by("pk")[before:]
+    assert (told.action, checked.action) == ("notices.put", "travel.health_checked")
+    assert checked.values == {"seat": seat.pk}  # not what was found
+    notice = Notice.objects.get(worker_id=seat.worker_id, kind="trip_changed")
+    assert notice.values == {"trip": trip.number, "change": "postponed"}
 
 
 def test_a_check_counts_three_days_and_no_longer() -> None:

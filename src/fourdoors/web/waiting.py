@@ -127,11 +127,12 @@ QUEUES = (
         lambda officer, on: trips_visible_to(officer).filter(report_on__gte=on),
         "trip_list",
     ),
-    Queue(
-        _OFFICES | _of(Duty.STATION, Duty.EMPLOYER, Duty.CARRIER),
-        _("Trips to hand over"),
-        lambda officer, on: trips_to_receive(officer),
-        "trip_list",
+    *(
+        Queue(duties, _("Trips to hand over"), lambda officer, on: trips_to_receive(officer), page)
+        for duties, page in (
+            (_OFFICES | _of(Duty.STATION, Duty.CARRIER), "trip_list"),
+            (_of(Duty.EMPLOYER), "arrival_list"),
+        )
     ),
     Queue(
         _of(Duty.COUNTY, Duty.TOWNSHIP, Duty.STATION),

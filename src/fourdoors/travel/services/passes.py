@@ -18,6 +18,7 @@ from fourdoors.travel.rules import CHINA, PASS_DAYS_AFTER_ARRIVAL, TaskKind, Tri
 from fourdoors.travel.services.errors import SeatGivenUpError
 from fourdoors.travel.services.rights import need_of_trip
 from fourdoors.travel.services.seats import locked_seat
+from fourdoors.travel.services.telling import tell_seat
 from fourdoors.travel.services.trips import locked_trip
 
 ISSUER = "fourdoors"
@@ -43,7 +44,7 @@ def make_pass_key(*, at: datetime, by: Officer | None = None) -> PassKey:
 
 @transaction.atomic
 def issue_passes(*, trip: Trip, by: Officer | None, at: datetime) -> list[Pass]:
-    """Issue a pass to every rider who has none, and tick the department's task.
+    """Issue a pass to every rider who has none, tell them, and tick the department's task.
 
     The trip is locked: two clicks issue once. A pass is good until five days after the planned arrival.
 
@@ -59,8 +60,11 @@ def issue_passes(*, trip: Trip, by: Officer | None, at: datetime) -> list[Pass]:
     held = Pass.objects.filter(trip=trip, revoked_at=None).values("seat")
     seats = Seat.objects.filter(trip=trip, given_up_at=None).exclude(pk__in=held)
     key, taken = _signing_key(at), set(Pass.objects.filter(trip=trip).values_list("short_code", flat=True))
-    made = [_pass(seat, key, taken, at) for seat in seats.select_related("leg").order_by("number")]
+    with_coach = seats.select_related("leg__vehicle", "trip").order_by("number")
+    made = [_pass(seat, key, taken, at) for seat in with_coach]
     Pass.objects.bulk_create(made)
+    for one in made:
+        tell_seat(one, at)
     Task.objects.filter(trip=trip, kind=TaskKind.PASSES_ISSUED, done_at=None).update(done_at=at, done_by=by)
     record_deed(
         officer=by, action="travel.passes_issued", at=at, county=county_of(trip.home), object_id=trip.pk,

@@ -32,6 +32,7 @@ from fourdoors.travel.services.errors import (
 )
 from fourdoors.travel.services.rights import DUTY_OF, need_of_trip
 from fourdoors.travel.services.seats import free_seat, locked_seat
+from fourdoors.travel.services.telling import tell_change
 
 
 @transaction.atomic
@@ -66,8 +67,9 @@ def cancel_trip(*, trip: Trip, by: Officer | None, at: datetime) -> Trip:
     """
     need_of_trip(by, {Duty.COUNTY}, trip)
     trip = locked_trip(trip, TripState.PLANNED, TripState.APPROVED)
-    seats = Seat.objects.select_for_update().filter(trip=trip, given_up_at=None).order_by("pk")
-    for seat in seats:
+    held = Seat.objects.select_for_update(of=("self",)).select_related("trip")
+    for seat in held.filter(trip=trip, given_up_at=None).order_by("pk"):
+        tell_change(seat, GiveUpReason.CANCELLED, at)
         free_seat(seat, GiveUpReason.CANCELLED, at)
     trip.state = TripState.CANCELLED
     trip.save(update_fields=["state"])
@@ -144,8 +146,9 @@ def depart(*, trip: Trip, by: Officer | None, at: datetime) -> Trip:
 def record_health(*, seat: Seat, fit: bool, by: Officer, at: datetime) -> None:
     """Record that a rider is fit, or was referred; only health duty can, and only health duty can read it.
 
-    A referred rider's seat is given up under a reason that says nothing of health, and nobody else moves.
-    The answer carries the day on which it is deleted; the trail says only that a check was made.
+    A referred rider's seat is given up under a reason that says nothing of health, the rider hears of it
+    kindly, and nobody else moves. The answer carries the day on which it is deleted; the trail says only that
+    a check was made.
 
     Raises:
         NotYourDutyError: not an officer of health duty of this county.
@@ -170,6 +173,7 @@ def record_health(*, seat: Seat, fit: bool, by: Officer, at: datetime) -> None:
         },
     )  # fmt: skip
     if not fit:
+        tell_change(seat, GiveUpReason.POSTPONED, at)
         free_seat(seat, GiveUpReason.POSTPONED, at)
     _record(trip, "travel.health_checked", by, at, seat=seat.pk)
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from fourdoors.accounts.rules import TERRITORIAL, Duty
@@ -21,7 +22,8 @@ LANGUAGES = ("zh-hans", "en")
 
 def _pdf(request: HttpRequest, name: str, trip: Any, values: dict[str, Any], **options: Any) -> HttpResponse:
     """Print, and write to the trail that somebody did: a paper carries names out of the house."""
-    body = print_paper(name, values, language=translation.get_language() or "", at=now(), **options)
+    marked = values | {"demonstration": settings.DEMONSTRATION}
+    body = print_paper(name, marked, language=translation.get_language() or "", at=now(), **options)
     record_print(trip=trip, paper=name, by=officer_of(request), at=now())
     filed = f'inline; filename="{name}-{trip.number}.pdf"'
     return HttpResponse(body, content_type="application/pdf", headers={"Content-Disposition": filed})
@@ -89,7 +91,7 @@ def _card(line: Any, heading: dict[str, Any], leg: Any) -> dict[str, Any]:
         "board": board.strip(),
         "alight": heading["to"],
         "code": line.code,
-        "expires": words.moment(line.pass_ends_at)[:-6].rstrip(","),
+        "expires": words.short_day(timezone.localdate(line.pass_ends_at)),
         "picture": f"pass{line.seat.pk}",
     }
 
