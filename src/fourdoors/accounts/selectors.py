@@ -37,6 +37,11 @@ def officers() -> QuerySet[Officer]:
     return Officer.objects.filter(is_active=True).order_by("pk")
 
 
+def officer_called(username: str) -> Officer | None:
+    """Return the officer who signs in under a name, or None: for commands."""
+    return Officer.objects.filter(username=username, is_active=True).first()
+
+
 def children_of(code: int) -> QuerySet[Division]:
     """Return the divisions directly below one, by code."""
     return Division.objects.filter(parent_id=code).order_by("code")

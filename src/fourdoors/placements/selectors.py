@@ -1,10 +1,15 @@
 """Reads of rounds, offers and placements."""
 
 from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from fourdoors.accounts.models import Officer
+from fourdoors.accounts.rules import TERRITORIAL, Duty
 from fourdoors.kernel.divisions import Range
 from fourdoors.placements.models import Offer, Placement, Round, Unplaced
 from fourdoors.placements.rules import OfferState, RoundState
@@ -18,6 +23,57 @@ def rounds_in(jurisdiction: Range) -> QuerySet[Round]:
     return found.select_related("run_by", "published_by").order_by("-run_at", "-pk")
 
 
+def rounds_visible_to(officer: Officer) -> QuerySet[Round]:
+    """Return the rounds of an officer's territory with the offers that workers have yet to answer."""
+    found = rounds_in(officer.jurisdiction) if officer.duty in TERRITORIAL else Round.objects.none()
+    waiting = Count("offers", filter=Q(offers__state=OfferState.MADE))
+    accepted = Count("offers", filter=Q(offers__state__in=[OfferState.ACCEPTED, OfferState.PLACED]))
+    return found.annotate(waiting=waiting, accepted=accepted)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """How many openings of one occupation a round could offer, and how many it did."""
+
+    occupation: str
+    openings: int
+    offered: int
+
+    @property
+    def share(self) -> float:
+        """The share in [0, 1]."""
+        return self.offered / self.openings if self.openings else 0.0
+
+
+def fill_of(found: Round) -> list[Filled]:
+    """Return by occupation what a round filled of the openings that were free to it, the most first."""
+    offered = Counter(dict(_counted(found, "vacancy__occupation")))
+    free: Mapping[int, int] = {line["vacancy"]: line["free"] for line in found.report["unfilled"]}
+    left: Counter[str] = Counter()
+    for number, occupation in Vacancy.objects.filter(pk__in=free).values_list("pk", "occupation"):
+        left[occupation] += free[number]
+    filled = [Filled(one, offered[one] + left[one], offered[one]) for one in {*offered, *left}]
+    return sorted(filled, key=lambda one: (-one.offered, -one.openings, one.occupation))
+
+
+def offered_by_province(found: Round) -> dict[int, int]:
+    """Return how many people of a round were offered work in which province, by 12-digit code."""
+    counted: Counter[int] = Counter()
+    for place, offered in _counted(found, "place"):
+        counted[(place or 0) // 10**10 * 10**10] += offered
+    return dict(counted.most_common())
+
+
+def _counted(found: Round, column: str) -> list[tuple[Any, int]]:
+    rows = Offer.objects.filter(round=found).order_by().values(column).annotate(offered=Count("pk"))
+    return [(row[column], row["offered"]) for row in rows]
+
+
+def vacancies_called(numbers: Collection[int]) -> dict[int, Vacancy]:
+    """Return vacancies by number, with their employers."""
+    return Vacancy.objects.select_related("employer").in_bulk(list(numbers))
+
+
 def offers(*, round_id: int | None = None, states: list[str] | None = None) -> QuerySet[Offer]:
     """Return offers within the scope that is set, by village and name."""
     found = Offer.objects.select_related("vacancy", "employer", "round").order_by(
@@ -26,6 +82,23 @@ def offers(*, round_id: int | None = None, states: list[str] | None = None) -> Q
     if round_id is not None:
         found = found.filter(round=round_id)
     return found.filter(state__in=states) if states else found
+
+
+def offers_visible_to(officer: Officer) -> QuerySet[Offer]:
+    """Return the offers of an officer's own villages, by village and name.
+
+    A township sees them once the round is published: before, they are a plan that may still be set aside.
+    """
+    if officer.duty not in TERRITORIAL:
+        return Offer.objects.none()
+    found = offers().filter(village__gte=officer.lo, village__lt=officer.hi)
+    return found.filter(round__published_at__isnull=False) if officer.duty == Duty.TOWNSHIP else found
+
+
+def counted_states(found: QuerySet[Offer]) -> dict[str, int]:
+    """Return how many of these offers stand where."""
+    rows = found.order_by().values("state").annotate(count=Count("pk"))
+    return {row["state"]: row["count"] for row in rows}
 
 
 def offers_of(worker: Worker) -> QuerySet[Offer]:
@@ -38,9 +111,12 @@ def offers_to(employer: int, *, jurisdiction: Range | None = None) -> QuerySet[O
     return offers(states=["accepted"]).filter(employer=employer)
 
 
-def unplaced(*, round_id: int) -> QuerySet[Unplaced]:
-    """Return those for whom a round found nothing, with the reasons."""
-    return Unplaced.objects.filter(round=round_id).select_related("worker").order_by("village", "pk")
+def unplaced(*, round_id: int, rule: str = "") -> QuerySet[Unplaced]:
+    """Return those for whom a round found nothing, with the reasons; where named, by the rule or the why."""
+    found = Unplaced.objects.filter(round=round_id).select_related("worker").order_by("village", "pk")
+    if not rule:
+        return found
+    return found.filter(Q(reasons__rules__0__0=rule) | Q(reasons__rules=[], reasons__why=rule))
 
 
 def unplaced_by_rule(*, round_id: int) -> list[tuple[str, int]]:
@@ -57,6 +133,16 @@ def placements(*, open_only: bool = True) -> QuerySet[Placement]:
         "starts_on", "shown_name"
     )
     return found.filter(closed_on=None) if open_only else found
+
+
+def placements_visible_to(officer: Officer, *, open_only: bool = True) -> QuerySet[Placement]:
+    """Return the placements of an officer's own villages, or of an employer's own people, by first day."""
+    found = placements(open_only=open_only)
+    if officer.duty == Duty.EMPLOYER:
+        return found.filter(employer=officer.organisation)
+    if officer.duty not in TERRITORIAL:
+        return Placement.objects.none()
+    return found.select_related("consent").filter(village__gte=officer.lo, village__lt=officer.hi)
 
 
 def placements_of(worker: Worker) -> QuerySet[Placement]:

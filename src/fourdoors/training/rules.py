@@ -13,17 +13,17 @@ class ClassState(Term):
     """Where a class stands (培训班状态)."""
 
     OPEN = "open", "Open for enrolment", "报名中"
-    RUNNING = "running", "Running", "培训中"
-    CLOSED = "closed", "Closed", "已结业"
+    RUNNING = "running", "In class", "培训中"
+    CLOSED = "closed", "Finished", "已结业"
 
 
 class Mark(Term):
     """One day of one trainee (考勤): the signs of the paper roster are read too."""
 
-    PRESENT = "present", "Present", "到", "/"
+    PRESENT = "present", "There", "到", "/"
     ABSENT = "absent", "Absent", "不到", "○"
     EXCUSED = "excused", "Excused", "告假", "×"
-    LATE = "late", "Late", "迟到", "¢"
+    LATE = "late", "Came late", "迟到", "¢"
     LEFT_EARLY = "left_early", "Left early", "早退", "△"
 
 
@@ -37,6 +37,15 @@ def class_days(starts_on: date, ends_on: date) -> list[date]:
     5
     """
     return [starts_on + timedelta(days=number) for number in range((ends_on - starts_on).days + 1)]
+
+
+def certificate_number(*, class_code: str, enrolment: int) -> str:
+    """Return the number of the certificate that an enrolment earns.
+
+    >>> certificate_number(class_code="LX2020-01", enrolment=7)
+    'LX2020-01-7'
+    """
+    return f"{class_code}-{enrolment}"
 
 
 def earns_certificate(*, days: int, attended: int, theory: int, practice: int) -> bool:

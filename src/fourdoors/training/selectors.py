@@ -1,12 +1,25 @@
 """Reads of orders, classes and certificates."""
 
-from django.db.models import Count, Q, QuerySet
+from dataclasses import dataclass
+from datetime import date
 
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+
+from fourdoors.accounts.models import Officer
+from fourdoors.accounts.rules import TERRITORIAL, Duty
 from fourdoors.kernel.divisions import Range
 from fourdoors.placements.models import Placement
+from fourdoors.recruitment.models import Vacancy
 from fourdoors.register.models import Certificate
-from fourdoors.training.models import Attendance, CourseClass, CourseOrder, Enrolment, Provider
-from fourdoors.training.rules import ClassState
+from fourdoors.training.models import (
+    Attendance,
+    CertificateAwarded,
+    CourseClass,
+    CourseOrder,
+    Enrolment,
+    Provider,
+)
+from fourdoors.training.rules import ATTENDED, ClassState
 
 
 def orders() -> QuerySet[CourseOrder]:
@@ -29,22 +42,49 @@ def classes_of(provider: int) -> QuerySet[CourseClass]:
     return _with_counts(CourseClass.objects.filter(provider=provider))
 
 
+def classes_visible_to(officer: Officer) -> QuerySet[CourseClass]:
+    """Return a provider's own classes to its trainer, those held in the territory to its officers."""
+    if officer.duty == Duty.TRAINER:
+        return classes_of(officer.organisation or 0)
+    return classes_in(officer.jurisdiction) if officer.duty in TERRITORIAL else CourseClass.objects.none()
+
+
 def _with_counts(found: QuerySet[CourseClass]) -> QuerySet[CourseClass]:
-    return found.select_related("order__employer", "provider").order_by("-starts_on", "-pk")
+    trainees = Count("enrolments", filter=Q(enrolments__left_at=None))
+    return (
+        found.select_related("order__employer", "order__vacancy", "provider")
+        .annotate(trainees=trainees)
+        .order_by("-starts_on", "-pk")
+    )
 
 
 def roster(course_class: CourseClass) -> QuerySet[Enrolment]:
-    """Return the trainees of a class within the scope that is set, with the days attended."""
+    """Return the trainees of a class within the scope that is set, with the days attended.
+
+    A provider cannot read the register: ask ``award.certificate_id``, never ``award.certificate``.
+    """
+    attended = Count("attendances", filter=Q(attendances__mark__in=[mark.value for mark in ATTENDED]))
     return (
         Enrolment.objects.filter(course_class=course_class)
-        .select_related("award__certificate")
-        .annotate(
-            days_attended=Count(
-                "attendances", filter=Q(attendances__mark__in=["present", "late", "left_early"])
-            )
-        )
+        .select_related("award")
+        .annotate(days_attended=attended)
         .order_by("shown_name", "pk")
     )
+
+
+def enrolment_of(placement: Placement) -> Enrolment | None:
+    """Return the newest class of a placement that was not left."""
+    found = Enrolment.objects.filter(placement=placement, left_at=None).order_by("-pk")
+    return found.select_related("course_class__order", "award").first()
+
+
+def awards_visible_to(officer: Officer) -> QuerySet[CertificateAwarded]:
+    """Return the certificates earned in the classes an officer sees, the newest first."""
+    found = CertificateAwarded.objects.filter(
+        enrolment__course_class__in=classes_visible_to(officer).order_by().values("pk"),
+        certificate__isnull=False,
+    )
+    return found.select_related("enrolment__course_class__order", "provider").order_by("-awarded_on", "-pk")
 
 
 def attendance_of(course_class: CourseClass) -> dict[tuple[int, str], str]:
@@ -59,9 +99,51 @@ def providers() -> QuerySet[Provider]:
 
 
 def waiting_for_class(occupation: str = "") -> QuerySet[Placement]:
-    """Return open placements that wait for a certificate, within the scope that is set."""
-    found = Placement.objects.filter(closed_on=None).exclude(certificate_needed="")
+    """Return open placements that wait for a certificate and for a class, within the scope that is set.
+
+    Who earned the certificate meanwhile, or sits in a class that is not closed, waits for no class.
+    """
+    found = waiting_for_certificate().exclude(
+        Exists(
+            Enrolment.objects.filter(placement=OuterRef("pk"), left_at=None).exclude(
+                course_class__state=ClassState.CLOSED
+            )
+        )
+    )
     return found.filter(certificate_needed=occupation) if occupation else found
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """People of one vacancy who wait for a class of one occupation."""
+
+    vacancy: Vacancy
+    occupation: str
+    people: int
+    needed_on: date  # the first day of work of the earliest
+
+
+def waiting_groups() -> list[Waiting]:
+    """Return who waits for a class by vacancy, the most people first; two queries."""
+    rows = list(
+        waiting_for_class()
+        .order_by()
+        .values("vacancy", "certificate_needed")
+        .annotate(people=Count("pk"), needed_on=Min("starts_on"))
+    )
+    known = Vacancy.objects.select_related("employer").in_bulk([row["vacancy"] for row in rows])
+    groups = [
+        Waiting(known[row["vacancy"]], row["certificate_needed"], row["people"], row["needed_on"])
+        for row in rows
+    ]
+    return sorted(groups, key=lambda one: (-one.people, one.vacancy.pk))
+
+
+def waiting_for_certificate() -> QuerySet[Placement]:
+    """Return open placements whose worker lacks the certificate, within the scope that is set."""
+    held = Certificate.objects.filter(worker=OuterRef("worker"), occupation=OuterRef("certificate_needed"))
+    found = Placement.objects.filter(closed_on=None).exclude(certificate_needed="").exclude(Exists(held))
+    return found.select_related("vacancy", "employer").order_by("village", "shown_name", "pk")
 
 
 def may_travel(placement: Placement) -> bool:

@@ -25,7 +25,14 @@ from fourdoors.training.models import (
     Enrolment,
     Provider,
 )
-from fourdoors.training.rules import ATTENDED, ClassState, Mark, class_days, earns_certificate
+from fourdoors.training.rules import (
+    ATTENDED,
+    ClassState,
+    Mark,
+    certificate_number,
+    class_days,
+    earns_certificate,
+)
 
 
 class TrainingError(RuleError):
@@ -42,6 +49,12 @@ class ClassDaysError(TrainingError):
     """A class ends before it begins, or after its people are needed."""
 
     code: ClassVar[str] = "class_days"
+
+
+class ClassCodeTakenError(TrainingError):
+    """Another class has this code."""
+
+    code: ClassVar[str] = "class_code_taken"
 
 
 class ClassFullError(TrainingError):
@@ -138,7 +151,10 @@ def open_class(  # noqa: PLR0913 (the fields of a class)
 
     Raises:
         ClassDaysError: it ends before it begins, or after the order needs its people.
+        ClassCodeTakenError: another class has this code.
     """
+    if CourseClass.objects.filter(code=code).exists():
+        raise ClassCodeTakenError(code=code)
     if not starts_on <= ends_on <= order.needed_on:
         raise ClassDaysError(starts_on=starts_on, ends_on=ends_on, needed_on=order.needed_on)
     opened = CourseClass.objects.create(
@@ -176,7 +192,8 @@ def enrol(
         raise ClassClosedError(code=course_class.code)
     known = set(Enrolment.objects.filter(course_class=course_class).values_list("worker", flat=True))
     new = [one for one in placements if one.worker_id not in known]
-    if len(known) + len(new) > course_class.order.headcount:
+    held = Enrolment.objects.filter(course_class=course_class, left_at=None).count()
+    if held + len(new) > course_class.order.headcount:
         raise ClassFullError(code=course_class.code, headcount=course_class.order.headcount)
     made = Enrolment.objects.bulk_create(
         Enrolment(
@@ -201,6 +218,21 @@ def enrol(
         persons=len(made),
     )
     return made
+
+
+@transaction.atomic
+def leave_class(*, enrolment: Enrolment, at: datetime, by: Officer) -> None:
+    """Let a trainee leave a class (退班); a second time changes nothing, and no other row changes."""
+    if not Enrolment.objects.filter(pk=enrolment.pk, left_at=None).update(left_at=at):
+        return
+    record_deed(
+        officer=by,
+        action="training.left",
+        at=at,
+        county=county_of(enrolment.course_class.division),
+        object_id=enrolment.course_class_id,
+        enrolment=enrolment.pk,
+    )
 
 
 @transaction.atomic
@@ -322,8 +354,20 @@ def _certificate(course_class: CourseClass, enrolment: Enrolment, issuer: str, o
             worker=Worker.objects.get(pk=enrolment.worker_id),
             occupation=course_class.order.occupation,
             title=course_class.order.title,
-            number=f"{course_class.code}-{enrolment.pk}",
+            number=certificate_number(class_code=course_class.code, enrolment=enrolment.pk),
             issued_on=on,
             issuer=issuer,
             grade=Grade.B,
         )
+
+
+def record_export(*, course_class: CourseClass, rows: int, by: Officer, at: datetime) -> None:
+    """Record that the roster of a class left the house as a workbook, and how long it was."""
+    record_deed(
+        officer=by,
+        action="training.roster_exported",
+        at=at,
+        county=county_of(course_class.division),
+        object_id=course_class.pk,
+        rows=rows,
+    )

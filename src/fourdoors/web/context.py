@@ -32,12 +32,16 @@ NAV: tuple[Road, ...] = (
     Road("import_list", _("Files"), TERRITORIAL),
     Road("partner_list", _("Cooperation"), OFFICES),
     Road("vacancy_list", _("Vacancies"), OFFICES),
+    Road("round_list", _("Matching"), TERRITORIAL - {Duty.TOWNSHIP}),
+    Road("offer_list", _("Offers"), frozenset({Duty.TOWNSHIP})),
+    Road("class_list", _("Training"), TERRITORIAL | {Duty.TRAINER}),
     Road("trip_list", _("Trips"), OFFICES | DEPARTMENTAL | {Duty.CARRIER}),
     Road("gate_list", _("Doors"), frozenset({Duty.CARRIER, Duty.TOWNSHIP, Duty.STATION, Duty.EMPLOYER})),
     Road("arrival_list", _("Expected arrivals"), frozenset({Duty.EMPLOYER})),
     Road("spell_list", _("Work and pay"), OFFICES),
     Road("claim_list", _("Subsidies"), TERRITORIAL),
     Road("own_vacancy_list", _("Our vacancies"), frozenset({Duty.EMPLOYER})),
+    Road("joining_list", _("Joining us"), frozenset({Duty.EMPLOYER})),
     Road("own_people_list", _("Our people"), frozenset({Duty.EMPLOYER})),
 )
 # Open to all: duties are not asked.

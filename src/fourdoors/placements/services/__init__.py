@@ -10,6 +10,7 @@ from fourdoors.placements.services.offers import (
     close_placement,
     decline_offer,
     expire_offers,
+    record_export,
     withdraw_move,
 )
 from fourdoors.placements.services.rounds import (
@@ -37,6 +38,7 @@ __all__ = [
     "decline_offer",
     "expire_offers",
     "publish_round",
+    "record_export",
     "run_round",
     "set_aside_round",
     "withdraw_move",

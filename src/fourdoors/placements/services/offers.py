@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import connection, transaction
 
 from fourdoors.accounts.models import Officer
+from fourdoors.accounts.rules import chain_of
 from fourdoors.accounts.services import record_deed
 from fourdoors.kernel.divisions import Range
 from fourdoors.kernel.errors import RuleError
@@ -286,3 +287,17 @@ def expire_offers(*, on: date, at: datetime) -> int:
     if ended:
         record_deed(officer=None, action="placements.offers_expired", at=at, count=ended)
     return ended
+
+
+def record_export(*, what: str, rows: int, by: Officer, at: datetime, object_id: int | None = None) -> None:
+    """Record that a list of people left the house as a workbook, and how long it was.
+
+    Args:
+        what: ``offers`` or ``placements``.
+        rows: people on the list.
+        by: who took it out.
+        at: the moment.
+        object_id: the round whose offers they are, where it is one.
+    """
+    action, county = f"placements.{what}_exported", chain_of(by.lo)
+    record_deed(officer=by, action=action, at=at, county=county, object_id=object_id, rows=rows)

@@ -55,7 +55,8 @@ def gather(*, division: int, starts_on: date, on: date, seed: int, policy: Polic
     """Read everything a round needs, in a fixed number of queries, and make the engine's problem.
 
     Taking part: workers of the division who agreed to be matched, whose newest wish is to go, and who hold
-    no open placement. Open: verified vacancies in China, alive on ``on``, with openings that nobody holds.
+    no open placement and no offer that waits for an answer of theirs or of the employer. Open: verified
+    vacancies in China, alive on ``on``, with openings that nobody holds.
     """
     people = _people(division)
     vacancies = [one for one in open_vacancies(on=on) if one.place]
@@ -88,8 +89,9 @@ def _people(division: int) -> list[tuple[Worker, Wish]]:
     placed = Placement.objects.filter(inside, closed_on=None).values("worker")
     newest = Wish.objects.filter(inside, worker__in=agreed).order_by("worker", "-collected_at", "-pk")
     wishes = {wish.worker_id: wish for wish in newest.distinct("worker") if wish.wants_to_go}
-    workers = Worker.objects.filter(inside, pk__in=wishes).exclude(pk__in=placed).order_by("pk")
-    return [(worker, wishes[worker.pk]) for worker in workers]
+    asked = Offer.objects.filter(inside, state__in=[OfferState.MADE, OfferState.ACCEPTED]).values("worker")
+    workers = Worker.objects.filter(inside, pk__in=wishes).exclude(pk__in=placed).exclude(pk__in=asked)
+    return [(worker, wishes[worker.pk]) for worker in workers.order_by("pk")]
 
 
 def _taken(vacancies: Sequence[Vacancy]) -> Counter[int]:

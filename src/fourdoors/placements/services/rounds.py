@@ -23,6 +23,7 @@ from fourdoors.kernel.divisions import county_of
 from fourdoors.kernel.errors import RuleError
 from fourdoors.placements.models import Offer, Round, Unplaced
 from fourdoors.placements.rules import ENGINE, OfferState, Policy, RoundState, offer_expires_on
+from fourdoors.placements.services.offers import expire_offers
 from fourdoors.placements.services.problems import Rows, gather
 from fourdoors.recruitment.models import Vacancy
 from fourdoors.store.copying import copy_rows
@@ -72,7 +73,8 @@ def run_round(
 
     One round of a division runs at a time (an advisory lock until the transaction ends). The plan is exact
     and looked at again by other code before a row is written; offers are seen by nobody until the round is
-    published. Earlier rounds of the division that were not published are set aside.
+    published. Before the rows are read, offers that nobody answered in time end, and rounds of the division
+    that were not published are set aside with their offers: neither holds an opening any longer.
 
     Args:
         division: 12-digit code, usually a county.
@@ -89,13 +91,15 @@ def run_round(
     policy = policy or Policy()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ROUND_LOCK, county_of(division)])
+    expire_offers(on=at.date(), at=at)
+    for earlier in Round.objects.filter(division=division, state=RoundState.READY):
+        set_aside_round(round_id=earlier.pk, by=by, at=at)
     rows = gather(division=division, starts_on=starts_on, on=at.date(), seed=seed, policy=policy)
     if not rows.workers or not rows.vacancies:
         raise NobodyToMatchError(workers=len(rows.workers), vacancies=len(rows.vacancies))
     answer = assign(rows.problem)
     if verify(rows.problem, answer).faults:
         raise PlanFaultError(faults=len(verify(rows.problem, answer).faults))
-    Round.objects.filter(division=division, state=RoundState.READY).update(state=RoundState.SET_ASIDE)
     made = _keep_round(rows, answer, division, starts_on, by, at, seed, policy)
     _keep_offers(made, rows, answer, at.date())
     _keep_unplaced(made, rows, answer)
@@ -189,7 +193,8 @@ def _keep_offers(made: Round, rows: Rows, answer: Answer, on: date) -> None:
 def _offer(made: Round, rows: Rows, reason: PlacedReason, expires_on: date) -> tuple[Any, ...]:
     worker, vacancy = rows.workers[reason.worker], rows.vacancies[reason.vacancy]
     facts = [[fact.term, fact.points] for fact in reason.facts]
-    why = {"score": reason.score, "facts": facts, "tier": reason.price.tier, "price": reason.price.points}
+    why = {"score": reason.score, "facts": facts, "tier": reason.price.tier, "price": reason.price.points,
+           "floor_yuan": int(rows.problem.workers.wage_floor_yuan_per_month[reason.worker])}  # fmt: skip
     return (
         made.pk, worker.pk, vacancy.pk, vacancy.employer_id, vacancy.place, worker.name, worker.identity_tail,
         Jsonb(terms_of(vacancy, made.starts_on)), reason.score, Jsonb(why), OfferState.MADE.value, expires_on,

@@ -1,5 +1,283 @@
-"""Pages of rounds, offers, placements."""
+"""Rounds of matching: run one, look at its proof and its fairness, publish it as the second officer.
 
-from django.urls import URLPattern
+A round of 500 people takes about a second (docs/algorithms/matching.md), so it is run while the officer
+waits; a longer one belongs to the command ``fourdoors round``.
+"""
 
-urlpatterns: list[URLPattern] = []
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from fourdoors.accounts.rules import Duty
+from fourdoors.engines.pictures import bar_chart, flow_map
+from fourdoors.kernel.divisions import GANSU
+from fourdoors.kernel.errors import RuleError
+from fourdoors.kernel.occupations import find_occupation
+from fourdoors.kernel.terms import Sex
+from fourdoors.placements.rules import RoundState
+from fourdoors.placements.selectors import (
+    fill_of,
+    offered_by_province,
+    rounds_visible_to,
+    unplaced,
+    unplaced_by_rule,
+    vacancies_called,
+)
+from fourdoors.placements.services import publish_round, run_round, set_aside_round
+from fourdoors.recruitment.selectors import open_vacancies
+from fourdoors.register.rules import Purpose
+from fourdoors.register.selectors import open_consents
+from fourdoors.web import words
+from fourdoors.web.desk import done, for_duties, now, officer_of, page_of, today
+from fourdoors.web.matching import RULES, TIERS, WEIGHTS, why_free, why_not
+from fourdoors.web.refusals import words_for
+
+READERS = (Duty.PROVINCE, Duty.PREFECTURE, Duty.COUNTY, Duty.AUDITOR)
+TONES = {RoundState.READY: "look", RoundState.PUBLISHED: "good", RoundState.SET_ASIDE: "off"}
+NAMED_ENDS = 8  # provinces named on the map; all of them stand in the table
+UNFILLED_SHOWN = 20
+OCCUPATIONS_SHOWN = 12
+_DEEDS = {"publish": publish_round, "set-aside": set_aside_round}
+_SAID = {"publish": _("Published. The workers can answer now."), "set-aside": _("Set aside. Nobody saw it.")}
+
+
+class RoundForm(forms.Form):
+    starts_on = forms.DateField(
+        label=_("First day of work"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("Ages and the days from which people can go are counted for this day."),
+    )  # fmt: skip
+    seed = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31, initial=0)
+
+    def clean_starts_on(self) -> Any:
+        """Refuse a day that is gone."""
+        starts_on = self.cleaned_data["starts_on"]
+        if starts_on < today():
+            raise forms.ValidationError(_("This day is over. Choose today or a later one."))
+        return starts_on
+
+
+@require_GET
+@for_duties(*READERS)
+def round_list(request: HttpRequest) -> HttpResponse:
+    """Show the rounds of the territory, the newest first."""
+    page = page_of(request, rounds_visible_to(officer_of(request)))
+    context = {
+        "title": gettext("Matching"),
+        "page": page,
+        "rows": [{"it": one, **_state(one)} for one in page],
+        "may_run": officer_of(request).duty == Duty.COUNTY,
+    }
+    return render(request, "office/placements/round_list.html", context)
+
+
+def _state(found: Any) -> dict[str, Any]:
+    state = RoundState(found.state)
+    return {"state": state, "tone": TONES[state]}
+
+
+@require_http_methods(["GET", "POST"])
+@for_duties(Duty.COUNTY)
+def round_create(request: HttpRequest) -> HttpResponse:
+    """Match the county's willing workers to what is open."""
+    officer, made = officer_of(request), []
+    form = RoundForm(request.POST or None, initial={"starts_on": today(), "seed": 0})
+    run = partial(run_round, division=officer.lo, by=officer, at=now())
+    if done(form, lambda **asked: made.append(run(**asked))):
+        messages.success(request, gettext("The round is run. Another officer publishes it."))
+        return redirect("round_detail", made[0].pk)
+    context = {
+        "title": gettext("New round"),
+        "form": form,
+        "agreed": open_consents(purpose=Purpose.MATCHING).count(),
+        "vacancies": open_vacancies(on=today()).exclude(place=None).count(),
+        "roads": [(reverse("round_list"), gettext("Matching"))],
+    }
+    status = 422 if form.errors else 200
+    return render(request, "office/placements/round_create.html", context, status=status)
+
+
+def _round(request: HttpRequest, number: int) -> Any:
+    return get_object_or_404(rounds_visible_to(officer_of(request)), pk=number)
+
+
+@require_GET
+@for_duties(*READERS)
+def round_detail(request: HttpRequest, number: int) -> HttpResponse:
+    """Show a round: where people would go, what decided, that it is proved, and who is left over."""
+    found = _round(request, number)
+    by_rule = unplaced_by_rule(round_id=found.pk)
+    context = {
+        "title": gettext("Round %(number)d") % {"number": found.pk},
+        "round": found,
+        **_state(found),
+        **_where(found),
+        "figures": _figures(found),
+        "fill": _fill(found),
+        "weights": [(label, found.policy["weights"][name]) for name, label in WEIGHTS.items()],
+        "promise": _promise(found.report),
+        "tiers": _tiers(found.report),
+        "sexes": _sexes(found.report),
+        "unfilled": _unfilled(found.report),
+        "by_rule": [{"rule": rule, "label": RULES[rule], "people": people} for rule, people in by_rule],
+        "own": found.run_by_id == officer_of(request).pk,
+        "may_publish": officer_of(request).duty == Duty.COUNTY and found.state == RoundState.READY,
+        "roads": [(reverse("round_list"), gettext("Matching"))],
+    }
+    return render(request, "office/placements/round_detail.html", context)
+
+
+def _figures(found: Any) -> list[dict[str, Any]]:
+    offered, people = found.offered, found.workers
+    left, free = people - offered, found.openings - offered
+    return [
+        {
+            "label": gettext("Offered work"),
+            "value": f"{offered:,}",
+            "unit": gettext("people"),
+            "note": gettext("%(share)s of those who agreed") % {"share": words.percent(offered / people)},
+        },
+        {"label": gettext("Agreed to be matched"), "value": f"{people:,}", "unit": gettext("people")},
+        {
+            "label": gettext("Openings"),
+            "value": f"{found.openings:,}",
+            "note": gettext("%(free)s stayed free") % {"free": f"{free:,}"},
+        },
+        {
+            "label": gettext("Nothing found for"),
+            "value": f"{left:,}",
+            "unit": gettext("people"),
+            "note": gettext("why") if left else "",
+            "href": reverse("unplaced_list", args=[found.pk]) if left else "",
+        },
+    ]
+
+
+def _where(found: Any) -> dict[str, Any]:
+    flows = offered_by_province(found)
+    most = max(flows.values(), default=0)
+    rows = [
+        {"place": words.place(code), "people": people, "share": people / most}
+        for code, people in flows.items()
+    ]
+    away = {code: float(people) for code, people in flows.items() if code != GANSU}
+    title = gettext("Where the offers of %(place)s lead") % {"place": words.place(found.division)}
+    if away:
+        named = sorted(away, key=lambda code: -away[code])[:NAMED_ENDS]
+        labels = {code: words.short_place(code) for code in named}
+        return {"flows": rows, "picture": flow_map(found.division, away, labels=labels, title=title)}
+    bars = [(words.place(code), float(people)) for code, people in flows.items()]
+    return {"flows": rows, "picture": bar_chart(bars, title=title) if bars else ""}
+
+
+def _fill(found: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": _trade(one.occupation),
+            "openings": one.openings,
+            "offered": one.offered,
+            "share": one.share,
+        }
+        for one in fill_of(found)[:OCCUPATIONS_SHOWN]
+    ]
+
+
+def _trade(occupation: str) -> str:
+    known = find_occupation(occupation) if occupation else None
+    return known.name if known else occupation or gettext("no occupation said")
+
+
+def _promise(report: Any) -> dict[str, Any]:
+    offered, most = report["placed_by_tier"]["registered_poor"], report["most_placeable_first_tier"]
+    return {"offered": offered, "most": most, "kept": offered == most}
+
+
+def _tiers(report: Any) -> list[dict[str, Any]]:
+    return [
+        _share(str(TIERS[tier]), people, report["placed_by_tier"][tier])
+        for tier, people in report["workers_by_tier"].items()
+    ]
+
+
+def _sexes(report: Any) -> list[dict[str, Any]]:
+    return [
+        _share(words.term(Sex(sex)), people, offered) for sex, (people, offered) in report["by_sex"].items()
+    ]
+
+
+def _share(label: str, people: int, offered: int) -> dict[str, Any]:
+    return {
+        "label": label,
+        "people": people,
+        "offered": offered,
+        "share": offered / people if people else 0.0,
+    }
+
+
+def _unfilled(report: Any) -> dict[str, Any]:
+    lines = sorted(report["unfilled"], key=lambda line: -line["free"])
+    known = vacancies_called([line["vacancy"] for line in lines[:UNFILLED_SHOWN]])
+    rows = [
+        {"vacancy": known[line["vacancy"]], "free": line["free"], "why": why_free(line)}
+        for line in lines[:UNFILLED_SHOWN]
+    ]
+    return {"rows": rows, "more": len(lines) - len(rows), "free": sum(line["free"] for line in lines)}
+
+
+@require_POST
+@for_duties(Duty.COUNTY)
+def round_change(request: HttpRequest, number: int, deed: str) -> HttpResponse:
+    """Publish a round as the second officer, or set it aside."""
+    found = _round(request, number)
+    if deed not in _DEEDS:
+        raise Http404
+    try:
+        _DEEDS[deed](round_id=found.pk, by=officer_of(request), at=now())
+    except RuleError as refusal:
+        messages.error(request, words_for(refusal))
+    else:
+        messages.success(request, str(_SAID[deed]))
+    return redirect("round_detail", found.pk)
+
+
+@require_GET
+@for_duties(*READERS)
+def unplaced_list(request: HttpRequest, number: int) -> HttpResponse:
+    """Show for whom a round found nothing, and why, in plain words."""
+    found = _round(request, number)
+    by_rule = unplaced_by_rule(round_id=found.pk)
+    rule = request.GET.get("rule", "")
+    rule = rule if rule in dict(by_rule) else ""
+    page = page_of(request, unplaced(round_id=found.pk, rule=rule))
+    everybody = {"href": "?", "label": gettext("All"), "count": sum(people for _rule, people in by_rule)}
+    links = [{"href": f"?rule={one}", "label": RULES[one], "count": n, "rule": one} for one, n in by_rule]
+    context = {
+        "title": gettext("Nothing found"),
+        "page": page,
+        "rows": [{"it": one, "why": why_not(one.reasons)} for one in page],
+        "chips": [{**one, "current": one.get("rule", "") == rule} for one in (everybody, *links)],
+        "roads": [
+            (reverse("round_list"), gettext("Matching")),
+            (
+                reverse("round_detail", args=[found.pk]),
+                gettext("Round %(number)d") % {"number": found.pk},
+            ),
+        ],
+    }
+    return render(request, "office/placements/unplaced_list.html", context)
+
+
+urlpatterns = [
+    path("rounds/", round_list, name="round_list"),
+    path("rounds/new/", round_create, name="round_create"),
+    path("rounds/<int:number>/", round_detail, name="round_detail"),
+    path("rounds/<int:number>/unplaced/", unplaced_list, name="unplaced_list"),
+    path("rounds/<int:number>/<slug:deed>/", round_change, name="round_change"),
+]

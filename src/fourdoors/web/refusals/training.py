@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 REFUSALS = {
+    "class_code_taken": _("Another class has the code %(code)s. Choose the next free one."),
     "class_closed": _("Class %(code)s is closed. Nothing was changed."),
     "class_days": _(
         "The class runs from %(starts_on)s to %(ends_on)s, but its people are needed on %(needed_on)s."

@@ -18,6 +18,7 @@ from fourdoors.register.services import give_consent, withdraw_consent, worker_b
 from fourdoors.store.scope import Scope, set_scope
 from fourdoors.web import words
 from fourdoors.web.desk import for_everybody, now, today
+from fourdoors.web.matching import offered_to
 from fourdoors.web.person import consents_of, duty_words, facts_of, missing_consents, wish_of
 from fourdoors.web.person_way import whole_way_of
 
@@ -54,7 +55,8 @@ def my_page(request: HttpRequest, secret: str) -> HttpResponse:
         "missing": [(purpose.value, words.term(purpose)) for purpose in missing_consents(file)],
         "events": whole_way_of(file, on=today(), links=False),
         "looks": _looks(worker),
-        "tabs": _tabs(worker, secret),
+        "offers": [one for one in offered_to(worker) if one["live"]],
+        "tabs": tabs_of(worker, secret, here="my_page"),
     }
     return render(request, "worker/register/my_page.html", context)
 
@@ -72,11 +74,19 @@ def _looks(worker: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _tabs(worker: Any, secret: str) -> list[dict[str, Any]]:
-    return [
-        {"href": reverse("village_jobs", args=[worker.village]), "sign": "找", "words": gettext("Find work")},
-        {"href": reverse("my_page", args=[secret]), "sign": "我", "words": gettext("Mine"), "current": True},
+def tabs_of(worker: Any, secret: str, *, here: str) -> list[dict[str, Any]]:
+    """Return the tabs of a worker's own pages; ``here`` names the page itself."""
+    mine = (("my_offers", "荐", gettext("Offered to me")), ("my_page", "我", gettext("Mine")))
+    find = {
+        "href": reverse("village_jobs", args=[worker.village]),
+        "sign": "找",
+        "words": gettext("Find work"),
+    }
+    own = [
+        {"href": reverse(name, args=[secret]), "sign": sign, "words": label, "current": name == here}
+        for name, sign, label in mine
     ]
+    return [find, *own]
 
 
 @never_cache
