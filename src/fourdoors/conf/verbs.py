@@ -18,7 +18,7 @@ GREETING = _("Four Doors: organised labour transfer, from the village to the fac
 USAGE = _("Usage: fourdoors VERB [options]      fourdoors VERB --help says more about one verb")
 GROUPS: dict[str, tuple[str, ...]] = {
     _("First steps"): ("serve", "way", "demo"),
-    _("Daily work"): ("intake", "round", "release"),
+    _("Daily work"): ("intake", "round", "release", "policies"),
     _("Keeping it running"): ("worker", "db", "keys", "audit"),
 }
 MORE = _("More")

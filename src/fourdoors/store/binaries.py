@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import importlib.util
+import os
 import re
 import shutil
 import subprocess
@@ -35,13 +36,22 @@ def copy_for_root(binaries: Path, home: Path) -> Path:
     if not target.exists():
         half = home / "postgres-half"
         shutil.rmtree(half, ignore_errors=True)
-        shutil.copytree(binaries, half / package.name / binaries.name, symlinks=True)
-        libraries = package.with_suffix(".libs")
-        shutil.copytree(libraries, half / libraries.name)
+        target_of = {binaries: half / package.name / binaries.name}
+        target_of[package.with_suffix(".libs")] = half / package.with_suffix(".libs").name
+        for source, copy in target_of.items():
+            shutil.copytree(source, copy, symlinks=True, copy_function=_link_or_copy)
         for folder in [half, *(path for path in half.rglob("*") if path.is_dir())]:
             folder.chmod(0o755)
         half.rename(target)
     return target / package.name / binaries.name
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    """Link a file where the disk is the same: no room taken, no time."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def major_of(program: Path) -> int:

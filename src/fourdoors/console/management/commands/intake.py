@@ -43,7 +43,7 @@ NO_MERGE = _("Nothing merges the form %(form)s yet; the rows stay checked.")
 class Command(BaseCommand):
     """``fourdoors intake``."""
 
-    help = "Bring a workbook in / 导入表格: check every row, and merge the sound ones with --merge."
+    help = "Bring a workbook in: check every row, and merge the sound ones with --merge."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the file and what it is."""

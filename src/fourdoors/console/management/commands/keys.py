@@ -24,8 +24,7 @@ class Command(BaseCommand):
     """``fourdoors keys``."""
 
     help = (
-        "Change the keys of the sealed fields / 更换加密密钥: rotate seals everything anew, "
-        "forget takes the old keys away."
+        "Change the keys of the sealed fields: rotate seals everything anew, forget takes the old keys away."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
