@@ -170,6 +170,21 @@ def test_a_status_that_ended_before_the_day_of_leaving_does_not_count() -> None:
     assert not gone.holds_on(date(2020, 2, 20))
 
 
+@pytest.mark.parametrize(
+    ("on", "reasons"),
+    [
+        (date(2020, 2, 9), ("in_force",)),  # the paper holds from 10 February
+        (date(2020, 3, 1), ("spell",)),  # leaves home a day later
+        (date(2020, 3, 2), ()),
+    ],
+)
+def test_what_has_not_happened_yet_is_not_paid(on: date, reasons: tuple[str, ...]) -> None:
+    spell = replace(SPELL, tickets=(TicketFact(1, "one_way", 40_000, Grade.B),))
+    person = Situation(1, 623023100000, date(1990, 1, 1), (), (spell,))
+    found = assess_situation(policy_of("zhouqu-2020-travel"), person, period="once", on=on, heads={})
+    assert found.reasons == reasons
+
+
 SPELL = SpellFact(
     number=1,
     place=370281000000,
