@@ -80,6 +80,7 @@ def test_a_row_becomes_an_employer_and_a_vacancy_with_its_articles() -> None:
     }  # fmt: skip
     assert vacancy.requirements.get(kind="age_min").legal_basis == "labour_law_58"
     assert list(open_vacancies(on=date(2020, 3, 2))) == []  # a list verifies nothing
+    assert (vacancy.invented, vacancy.employer.invented) == (True, True)  # the code says so
 
 
 def test_a_limit_that_stands_on_its_ground_is_taken() -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from fourdoors.accounts.models import Deed
 from fourdoors.partners.models import Employer
+from fourdoors.partners.rules import CheckKind
+from fourdoors.partners.services import check_employer
 from fourdoors.recruitment.models import Requirement, Vacancy
 from fourdoors.recruitment.rules import (
     AgeLimitUnfoundedError,
@@ -17,6 +19,7 @@ from fourdoors.recruitment.rules import (
 )
 from fourdoors.recruitment.selectors import open_vacancies
 from fourdoors.recruitment.services import (
+    EmployerFailedCheckError,
     VacancyExpiredError,
     VacancyGoneError,
     close_full,
@@ -89,6 +92,26 @@ def test_an_expired_vacancy_is_confirmed_before_it_is_verified() -> None:
 
     vacancy.refresh_from_db()
     assert vacancy.verified_at is None
+
+
+def test_nobody_verifies_for_an_employer_whose_newest_check_failed() -> None:
+    vacancy, officer = make_vacancy(verified=False), make_officer()
+
+    def check(kind: CheckKind, day: int, *, passed: bool) -> None:
+        check_employer(
+            employer=vacancy.employer, kind=kind, passed=passed, checked_on=date(2020, 3, day), at=MARCH,
+            by=officer,
+        )  # fmt: skip
+
+    check(CheckKind.WAGES, 1, passed=False)
+    check(CheckKind.VISIT, 2, passed=True)
+    with pytest.raises(EmployerFailedCheckError):
+        verify_vacancy(vacancy=vacancy, at=MARCH, by=officer)
+    assert shown() == []
+
+    check(CheckKind.WAGES, 2, passed=True)
+    verify_vacancy(vacancy=vacancy, at=MARCH, by=officer)
+    assert shown() == [vacancy]
 
 
 def test_a_vacancy_whose_work_is_over_is_not_shown() -> None:

@@ -14,6 +14,7 @@ from fourdoors.partners.models import (
     BrandMember,
     Broker,
     Employer,
+    EmployerCheck,
     Letter,
     Mission,
     PartnerProvince,
@@ -22,7 +23,7 @@ from fourdoors.partners.models import (
     PublicPost,
     Station,
 )
-from fourdoors.partners.rules import EmployerKind, Promise, PromiseKind
+from fourdoors.partners.rules import CheckKind, EmployerKind, Promise, PromiseKind
 
 
 def partner_provinces() -> QuerySet[PartnerProvince]:
@@ -112,6 +113,12 @@ def employers(*, kind: EmployerKind | None = None, words: str = "") -> QuerySet[
 def employer_of_code(credit_code: str) -> Employer | None:
     """Return the employer of a credit code, or None."""
     return Employer.objects.filter(credit_code=credit_code).first()
+
+
+def failed_checks(employer_id: int) -> list[CheckKind]:
+    """Return the kinds of check of which an employer's newest was not passed."""
+    newest = EmployerCheck.objects.filter(employer=employer_id).order_by("kind", "-checked_on", "-id")
+    return [CheckKind(it.kind) for it in newest.distinct("kind") if not it.passed]
 
 
 def budgets(*, year: int, within: Range | None = None) -> QuerySet[PostBudget]:

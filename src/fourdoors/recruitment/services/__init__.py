@@ -29,6 +29,7 @@ from fourdoors.recruitment.services.merging import (
     merge_job_list,
 )
 from fourdoors.recruitment.services.vacancies import (
+    EmployerFailedCheckError,
     VacancyExpiredError,
     VacancyGoneError,
     close_full,
@@ -43,6 +44,7 @@ from fourdoors.recruitment.services.vacancies import (
 __all__ = [
     "MOST_PER_VILLAGE_AND_HOUR",
     "ApplicantNamelessError",
+    "EmployerFailedCheckError",
     "EmployerUnknownError",
     "EventClosedError",
     "PhoneWrongError",

@@ -17,6 +17,7 @@ from fourdoors.engines.sheets import FORMS
 from fourdoors.intake.models import Import
 from fourdoors.intake.rules import Fault, Outcome
 from fourdoors.intake.services import MergeRow, RowOutcome, begin_merge, finish_merge, rows_to_merge
+from fourdoors.kernel.credit_codes import is_invented_credit_code
 from fourdoors.kernel.errors import RuleError
 from fourdoors.partners.models import Employer
 from fourdoors.partners.rules import EmployerRow
@@ -142,8 +143,9 @@ def _employers_of(read: Iterable[_Read], outcomes: list[RowOutcome]) -> dict[int
 
 
 def _employer(offer: Offer) -> EmployerRow:
+    code = checked_code(offer.credit_code) if offer.credit_code else _code_of(offer.employer_name)
     return EmployerRow(
-        credit_code=checked_code(offer.credit_code) if offer.credit_code else _code_of(offer.employer_name),
+        credit_code=code,
         name=offer.employer_name,
         kind=offer.employer_kind.value,
         place=offer.draft.place,
@@ -151,6 +153,7 @@ def _employer(offer: Offer) -> EmployerRow:
         place_words=offer.draft.place_words,
         contact_name=offer.contact_name,
         contact_phone=offer.contact_phone,
+        invented=is_invented_credit_code(code),
     )
 
 
@@ -186,6 +189,7 @@ def _row(offer: Offer, employer: int, at: datetime) -> VacancyRow:
         source=offer.source,
         source_row=offer.source_row,
         expires_on=expires_on(localdate(at), valid_to=offer.valid_to),
+        invented=is_invented_credit_code(offer.credit_code),
     )
 
 
@@ -201,11 +205,8 @@ def _renewed(vacancy: Vacancy, it: _Read, at: datetime) -> Outcome:
     if not same:
         for name, value in wanted.items():
             setattr(vacancy, name, value)
-        vacancy.wage_given, vacancy.verified_by, vacancy.verified_at = (
-            dict(offer.draft.wage_given),
-            None,
-            None,
-        )
+        vacancy.wage_given = dict(offer.draft.wage_given)
+        vacancy.verified_by = vacancy.verified_at = None
         vacancy.requirements.all().delete()
         Requirement.objects.bulk_create(
             Requirement(vacancy=vacancy, kind=kind, value=value, legal_basis=basis)

@@ -12,6 +12,7 @@ from fourdoors.accounts.models import Officer
 from fourdoors.accounts.services import record_deed
 from fourdoors.kernel.errors import RuleError
 from fourdoors.partners.models import Agreement, Employer
+from fourdoors.partners.selectors import failed_checks
 from fourdoors.recruitment.models import Requirement, Vacancy
 from fourdoors.recruitment.rules import Asked, Source, VacancyDraft, VacancyRow, expires_on, sound
 from fourdoors.store.copying import copy_rows, reserve_ids
@@ -40,8 +41,14 @@ class VacancyExpiredError(RuleError):
     code: ClassVar[str] = "vacancy_expired"
 
 
+class EmployerFailedCheckError(RuleError):
+    """The newest look at the employer found papers, place or wages out of order."""
+
+    code: ClassVar[str] = "employer_failed_check"
+
+
 @transaction.atomic
-def post_vacancy(  # noqa: PLR0913 (the fields of a posting)
+def post_vacancy(
     *,
     employer: Employer,
     draft: VacancyDraft,
@@ -51,7 +58,6 @@ def post_vacancy(  # noqa: PLR0913 (the fields of a posting)
     agreement: Agreement | None = None,
     valid_to: date | None = None,
     source_row: str = "",
-    invented: bool = False,
 ) -> Vacancy:
     """Post a vacancy; it is shown to nobody outside until an officer verified it.
 
@@ -64,7 +70,6 @@ def post_vacancy(  # noqa: PLR0913 (the fields of a posting)
         agreement: the agreement that it fills.
         valid_to: last day that the employer gave, where there is one.
         source_row: number in the employer's own list, once per source.
-        invented: belongs to the demonstration.
 
     Raises:
         DraftError: title, openings or wage are missing, or the days cannot be.
@@ -81,7 +86,7 @@ def post_vacancy(  # noqa: PLR0913 (the fields of a posting)
         source_row=source_row,
         confirmed_at=at,
         expires_on=expires_on(on, valid_to=valid_to),
-        invented=invented,
+        invented=employer.invented,
     )
     Requirement.objects.bulk_create(
         Requirement(vacancy=vacancy, kind=one.kind.value, value=one.value, legal_basis=basis)
@@ -156,10 +161,13 @@ def verify_vacancy(*, vacancy: Vacancy, at: datetime, by: Officer) -> Vacancy:
     Raises:
         VacancyGoneError: it was withdrawn or is full.
         VacancyExpiredError: it must be confirmed first.
+        EmployerFailedCheckError: the employer's newest check of some kind was not passed.
     """
     vacancy = _locked(vacancy)
     if localdate(at) >= vacancy.expires_on:
         raise VacancyExpiredError(vacancy=vacancy, expires_on=vacancy.expires_on)
+    if failed_checks(vacancy.employer_id):
+        raise EmployerFailedCheckError(employer=vacancy.employer)
     vacancy.verified_by, vacancy.verified_at = by, at
     vacancy.save(update_fields=["verified_by", "verified_at"])
     record_deed(officer=by, action="recruitment.vacancy_verified", at=at, object_id=vacancy.pk)

@@ -8,6 +8,9 @@ REFUSALS = {
         "No article allows the age limit of %(years)d (%(article_en)s). Leave it out; 16 and 18 may be asked "
         "as the lowest age, a highest age only where a dated rule of the place bars people from the trade."
     ),
+    "employer_failed_check": _(
+        "The newest check of %(employer)s found something out of order. Enter a check that it passes first."
+    ),
     "employer_unknown": _(
         "No employer called “%(name)s” is registered. Write its unified social credit code beside it."
     ),
