@@ -133,8 +133,8 @@ def test_the_phone_goes_to_the_station_only_with_consent(seat: Seat) -> None:
 
 def test_the_end_of_the_work_closes_the_placement(seat: Seat) -> None:
     spell = enter(seat).spell
-    end_spell(
-        spell=spell, ended_on=date(2020, 4, 1), reason=EndReason.EMPLOYER_STOPPED, at=ARRIVED_AT, by=None
-    )
+    assert spell is not None
+    stopped = EndReason.EMPLOYER_STOPPED
+    end_spell(spell=spell, ended_on=date(2020, 4, 1), reason=stopped, at=ARRIVED_AT, by=None)
     placement = Placement.objects.get(pk=seat.placement_id)
     assert (placement.closed_on, placement.close_reason) == (date(2020, 4, 1), "employer_stopped")

@@ -14,7 +14,7 @@ from fourdoors.intake.services import NotNowError
 from fourdoors.kernel.identity import invented_identity
 from fourdoors.kernel.terms import Sex
 from fourdoors.register.models import Worker
-from tests.makers.accounts import DANGCHANG, make_officer
+from tests.makers.accounts import DANGCHANG, LI_VILLAGE, make_officer
 from tests.makers.employment import make_spell
 from tests.makers.intake import make_asked_import, make_import, workbook
 from tests.makers.register import make_worker
@@ -26,10 +26,9 @@ BORN_ON = date(1988, 4, 9)
 AT = datetime(2020, 6, 30, 2, 0, tzinfo=UTC)
 
 
-def person(sequence: int, village: int | None = None) -> tuple[Worker, str]:
+def person(sequence: int, village: int = LI_VILLAGE) -> tuple[Worker, str]:
     number = invented_identity(sequence=sequence, born_on=BORN_ON, sex=Sex.MALE)
-    place = {"village": village} if village else {}
-    return make_worker(name="马强", identity=number, born_on=BORN_ON, sex=Sex.MALE, **place), number
+    return make_worker(name="马强", identity=number, born_on=BORN_ON, sex=Sex.MALE, village=village), number
 
 
 def row(identity: str, **changed: str) -> dict[str, str]:

@@ -213,6 +213,19 @@ def test_anybody_reads_a_notice_without_account_until_its_last_day() -> None:
 
 
 @pytest.mark.django_db
+def test_a_running_notice_is_printed_for_the_board_and_only_by_its_county() -> None:
+    make_claim()
+    notice = open_notice(policy=make_policy(), division=ZHOUQU, by=make_maker(), at=MADE_AT)
+    address = f"/subsidies/notices/{notice.pk}/paper/"
+    client = as_officer(make_checker())
+    assert client.get(address).content.startswith(b"%PDF")
+    stranger = as_officer(make_officer(username="li", division=LI_COUNTY))
+    assert stranger.get(address).status_code == 404
+    play_on(notice.to_on + datetime.timedelta(days=1))
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.django_db
 def test_an_objection_is_written_down_by_the_township_and_answered_by_the_county() -> None:
     claim = make_claim()
     open_notice(policy=make_policy(), division=ZHOUQU, by=make_maker(), at=MADE_AT)

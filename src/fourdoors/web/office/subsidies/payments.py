@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from fourdoors.accounts.rules import TERRITORIAL, Duty
+from fourdoors.engines.papers import print_paper
 from fourdoors.kernel.errors import RuleError
 from fourdoors.subsidies.rules import BatchState
 from fourdoors.subsidies.selectors import (
@@ -20,6 +23,7 @@ from fourdoors.subsidies.selectors import (
     current_policy,
     notices_visible_to,
     payments_of,
+    public_notice,
     rule_of,
 )
 from fourdoors.subsidies.services import (
@@ -29,7 +33,7 @@ from fourdoors.subsidies.services import (
     review_claims,
     withdraw_batch,
 )
-from fourdoors.web import explain
+from fourdoors.web import explain, words
 from fourdoors.web.desk import for_duties, now, officer_of, page_of, today
 from fourdoors.web.office.subsidies.policies import division_for
 from fourdoors.web.refusals import words_for
@@ -49,6 +53,30 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         "may_decide": officer_of(request).duty == Duty.COUNTY,
     }
     return render(request, "office/subsidies/notice_list.html", context)
+
+
+@for_duties(*TERRITORIAL)
+def notice_paper(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Print a running notice for the board in the village; one that is over has no list any more."""
+    found = get_object_or_404(notices_visible_to(officer_of(request)), pk=notice_id)
+    notice = public_notice(found.pk, on=today())
+    if notice is None:
+        raise Http404
+    values = {
+        "title": explain.title_of(rule_of(notice.policy)),
+        "lead": words.whole_place(notice.division),
+        "columns": [_("Name"), _("Identity number"), _("Home"), _("Amount")],
+        "rows": [[row["name"], row["identity"], row["home"], words.fen(row["fen"])] for row in notice.masked],
+        "from": words.day(notice.from_on),
+        "until": words.day(notice.to_on),
+        "objections": _("township labour station, county labour office"),
+        "issuer": words.whole_place(notice.division),
+        "posted_on": words.day(notice.from_on),
+        "demonstration": settings.DEMONSTRATION,
+    }
+    body = print_paper("notice", values, language=get_language() or "", at=now())
+    name = f'inline; filename="notice-{notice.pk}.pdf"'
+    return HttpResponse(body, content_type="application/pdf", headers={"Content-Disposition": name})
 
 
 @require_POST
@@ -162,6 +190,7 @@ def batch_download(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 urlpatterns = [
     path("subsidies/notices/", notice_list, name="notice_list"),
+    path("subsidies/notices/<int:notice_id>/paper/", notice_paper, name="notice_paper"),
     path("subsidies/notices/<int:notice_id>/review/", notice_review, name="notice_review"),
     path("subsidies/lists/", batch_list, name="batch_list"),
     path("subsidies/lists/make/", batch_make, name="batch_make"),
