@@ -17,7 +17,7 @@ from fourdoors.store.vault import vault
 from fourdoors.travel.models import Passage, Seat
 from fourdoors.travel.rules import Door, Verdict
 from fourdoors.travel.services import pass_door
-from tests.makers.employment import make_spell
+from tests.makers.employment import make_follow_up, make_spell
 from tests.makers.travel import PLANNED_AT, make_departed_trip, make_leader, make_receiver
 
 pytestmark = pytest.mark.django_db
@@ -93,8 +93,12 @@ def test_who_gave_the_seat_up_is_not_let_in(seat: Seat) -> None:
 
 def test_work_that_hearsay_left_open_is_ended_by_the_door(seat: Seat) -> None:
     old = make_spell(worker=seat.worker, left_on=date(2020, 1, 5), grade=Grade.D)
+    make_follow_up(spell=old)
     assert enter(seat).spell is not None
     old.refresh_from_db()
+    assert set(FollowUp.objects.filter(spell=old).values_list("closed_on", "shown_name")) == {
+        (date(2020, 3, 5), "")
+    }
     assert (old.ended_on, old.end_reason) == (date(2020, 3, 5), EndReason.NOT_STATED)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.services import record_deed
-from fourdoors.employment.models import Spell
+from fourdoors.employment.models import FollowUp, Spell
 from fourdoors.employment.rules import SpellRow
 from fourdoors.employment.services.follow_ups import schedule_follow_ups
 from fourdoors.employment.services.spells import SpellOverlapError, insert_spell
@@ -101,12 +101,13 @@ def begin_work(*, passage: Passage, at: datetime, by: Officer | None) -> Spell |
 def _begin(seat: Seat, arrived_on: date, at: datetime, by: Officer | None) -> Spell:
     departed_at = seat.trip.departed_at
     left_on = min(timezone.localdate(departed_at), arrived_on) if departed_at else arrived_on
-    _end_what_was_left_open(seat.worker_id, left_on)
+    ended = _end_what_was_left_open(seat.worker_id, left_on)
     spell = insert_spell(_row(seat, left_on, arrived_on))
     schedule_follow_ups([spell.pk], phones={spell.pk: seat.phone_cipher})
     record_deed(
         officer=by, action="employment.factory_entered", at=at, county=spell.county, object_id=spell.pk,
         placement=seat.placement_id, trip=seat.trip_id, left_on=left_on, arrived_on=arrived_on,
+        older_ended=ended,
     )  # fmt: skip
     return spell
 
@@ -134,7 +135,13 @@ def _row(seat: Seat, left_on: date, arrived_on: date) -> SpellRow:
     )
 
 
-def _end_what_was_left_open(worker_id: int, left_on: date) -> None:
-    Spell.objects.filter(worker=worker_id, ended_on=None, left_on__lt=left_on).update(
+def _end_what_was_left_open(worker_id: int, left_on: date) -> int:
+    """End older work that nobody ended, with its visits; return how many spells."""
+    open_before = Spell.objects.filter(worker=worker_id, ended_on=None, left_on__lt=left_on)
+    numbers = list(open_before.values_list("pk", flat=True))
+    visits = FollowUp.objects.filter(spell__in=numbers)
+    visits.update(shown_name="", phone_cipher=None)
+    visits.filter(done_at=None, closed_on=None).update(closed_on=left_on)
+    return open_before.update(
         ended_on=left_on, end_reason=EndReason.NOT_STATED.value, shown_name="", identity_tail=""
     )
