@@ -25,7 +25,7 @@ from fourdoors.store.scope import Scope, scoped
 from fourdoors.store.vault import vault
 from tests.makers.accounts import DANGCHANG, make_officer
 from tests.makers.intake import make_asked_import, roster_row, workbook
-from tests.makers.register import SPRING, make_household, make_worker
+from tests.makers.register import SPRING, make_household, make_status, make_worker
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +107,16 @@ def test_a_relation_that_is_told_otherwise_is_a_change() -> None:
 
     assert merge(roster_row(1, relation="户主"))["changed"] == 1
     assert Membership.objects.get().relation == "head"
+
+
+@pytest.mark.parametrize(("to_on", "statuses"), [(date(2020, 1, 1), 2), (date(2020, 1, 2), 1)])
+def test_days_of_a_status_that_are_covered_stay_as_they_are(to_on: date, statuses: int) -> None:
+    """The roster of 2020 says that the status holds from 1 January: an earlier one may have ended then."""
+    household = make_household(number="6212260000111", village=621226_100001)
+    make_status(household=household, from_on=date(2014, 1, 1), to_on=to_on)
+    merge(roster_row(1, household_number="6212260000111", year="2020"))
+
+    assert HouseholdStatus.objects.filter(household=household).count() == statuses
 
 
 def test_children_are_left_out() -> None:
