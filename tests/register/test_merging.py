@@ -8,7 +8,7 @@ from itertools import count
 import numpy as np
 import openpyxl
 import pytest
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from fourdoors.accounts.models import Deed
@@ -16,6 +16,7 @@ from fourdoors.console.demo.people import homes
 from fourdoors.console.demo.workbooks import roster
 from fourdoors.intake.models import Import, StagedRow
 from fourdoors.intake.services import NotNowError, annotated_workbook
+from fourdoors.intake.services.files import lock_county
 from fourdoors.kernel.divisions import GANSU, LI_COUNTY, Level, all_divisions, range_of
 from fourdoors.kernel.identity import invented_identity, invented_phone
 from fourdoors.kernel.terms import Sex
@@ -289,3 +290,38 @@ def test_two_workers_of_the_queue_merge_one_import_once() -> None:
     with scoped(Scope(territory=range_of(GANSU))):
         assert Worker.objects.count() == 39
         assert WorkerEvent.objects.count() == 39
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("held", "wanted", "waits"),
+    [
+        (LI_COUNTY, LI_COUNTY + 100_000, True),  # a township's file and its county's
+        (LI_COUNTY, GANSU, True),
+        (GANSU, LI_COUNTY, True),
+        (LI_COUNTY, DANGCHANG, False),
+    ],
+)
+def test_files_of_one_county_wait_for_each_other_and_for_the_provinces(
+    held: int, wanted: int, *, waits: bool
+) -> None:
+    said: list[str] = []
+
+    def run() -> None:
+        try:
+            with transaction.atomic():
+                connection.cursor().execute("SET LOCAL lock_timeout = '300ms'")
+                lock_county(wanted)
+            said.append("passed")
+        except OperationalError:
+            said.append("waited")
+        finally:
+            connections.close_all()
+
+    with transaction.atomic():
+        lock_county(held)
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join(20)
+
+    assert said == ["waited" if waits else "passed"]

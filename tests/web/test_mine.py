@@ -84,10 +84,11 @@ def test_a_consent_is_taken_back_in_one_step(client: Client) -> None:
 
 
 def test_somebody_elses_consent_is_not_there(client: Client) -> None:
-    other = make_consent(worker=make_worker())
+    other, worker = make_consent(worker=make_worker()), make_worker()
+    make_consent(worker=worker)
 
-    assert client.post(f"{link(make_worker())}consents/{other.pk}/withdraw/").status_code == 404
-    assert consents()[0].withdrawn_at is None
+    assert client.post(f"{link(worker)}consents/{other.pk}/withdraw/").status_code == 404
+    assert [consent.withdrawn_at for consent in consents()] == [None, None]
 
 
 def test_a_worker_agrees_by_the_own_hand(client: Client) -> None:

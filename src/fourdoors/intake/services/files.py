@@ -15,10 +15,12 @@ from fourdoors.engines.sheets import FORMS, read_workbook
 from fourdoors.intake.models import Import
 from fourdoors.intake.rules import MERGEABLE_FORMS, State
 from fourdoors.intake.services.reading import layout_of
+from fourdoors.kernel.divisions import Level, ancestor_of, level_of
 from fourdoors.kernel.errors import RuleError
 from fourdoors.store.vault import vault
 
-_LOCK = 0x46440001  # one number for this room, beside the county's
+_LOCK = 0x46440001  # one number for this room, beside the division's
+_COUNTY_WIDTH = 10**6
 
 
 class FormUnknownError(RuleError):
@@ -101,9 +103,20 @@ def receive_file(
 
 
 def lock_county(division: int) -> None:
-    """Let one import of a county pass at a time, until the transaction ends."""
+    """Let one import of a county pass at a time, until the transaction ends.
+
+    An import for a whole prefecture or province waits for those of its counties, and they for it: each
+    takes the divisions above it for reading and its own for itself, from the top down.
+    """
+    *above, own = [
+        ancestor_of(division, level) // _COUNTY_WIDTH
+        for level in (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)
+        if level <= level_of(division)
+    ]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, chain_of(division)])
+        for code in above:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [_LOCK, code])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, own])
 
 
 def _refuse_known(form: str, division: int, digest: str) -> None:
