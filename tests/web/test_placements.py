@@ -189,7 +189,7 @@ def test_a_round_shows_its_picture_its_fill_its_promise_and_who_is_left_over() -
     assert "No plan could offer more: 0" in page
     assert "50.0% of those who agreed" in page
     assert f"/rounds/{made.pk}/unplaced/?rule=AGE" in page
-    assert "Age: keeps 1 people out, 1 of them for this reason alone" in page
+    assert "Age: 1 kept out, 1 of them for this reason alone" in page
     assert made.answer_hash in page
     for points in made.policy["weights"].values():
         assert f'<td class="n">{points}</td>' in page

@@ -28,9 +28,9 @@ TONES = {
     OfferState.NOT_TAKEN: "bad",
 }
 TIERS: dict[str, Promise] = {
-    "registered_poor": _("Registered poor households"),
-    "at_risk": _("Households at risk"),
-    "other": _("Other households"),
+    "registered_poor": _("Registered poor"),
+    "at_risk": _("At risk"),
+    "other": _("All others"),
 }
 WEIGHTS: dict[str, Promise] = {
     "applied": _("The worker asked for this very post"),
@@ -142,7 +142,7 @@ def why_not(reasons: Any) -> list[str]:
     if not reasons["rules"]:
         return [str(RULES[reasons["why"]])]
     return [
-        gettext("%(rule)s: rules out %(touched)d posts, %(alone)d of them for this reason alone")
+        gettext("%(rule)s: %(touched)d of the open posts, %(alone)d for this reason alone")
         % {"rule": RULES[rule], "touched": touched, "alone": alone}
         for rule, alone, touched in reasons["rules"]
     ]
@@ -165,7 +165,7 @@ def why_free(line: Any) -> str:
     if not line["rules"]:
         return str(RULES[line["why"]])
     rule, alone, touched = line["rules"][0]
-    return gettext("%(rule)s: keeps %(touched)d people out, %(alone)d of them for this reason alone") % {
+    return gettext("%(rule)s: %(touched)d kept out, %(alone)d of them for this reason alone") % {
         "rule": RULES[rule],
         "touched": touched,
         "alone": alone,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from fourdoors.accounts.rules import TERRITORIAL, Duty
 from fourdoors.employment.selectors import spells_of
 from fourdoors.engines.sheets import Column, Kind
+from fourdoors.kernel.divisions import county_of
 from fourdoors.kernel.errors import RuleError
 from fourdoors.kernel.occupations import find_occupation
 from fourdoors.placements.rules import CloseReason, OfferState
@@ -328,14 +329,21 @@ def _way(placement: Any) -> Iterator[dict[str, Any]]:
     if placement.certificate_needed:
         yield _class_step(placement)
     seat = rides_of(placement.worker).filter(placement=placement, given_up_at=None).first()
-    yield _trip_step(seat)
     spell = spells_of(placement.worker).filter(left_on__gte=placement.placed_at.date()).first()
-    if spell and (spell.trip_id or spell.employer_id == placement.employer_id):
+    at_work = spell is not None and placement.employer_id == spell.employer_id
+    if seat or not (at_work or placement.closed_on or _is_near(placement)):
+        yield _trip_step(seat)
+    if spell and at_work:
         title = gettext("At work with %(employer)s") % {"employer": spell.employer_name}
         yield {"on": spell.arrived_on or spell.left_on, "title": title, "tone": "now",
                "href": reverse("spell_detail", args=[spell.pk])}  # fmt: skip
     elif placement.closed_on is None:
         yield {"on": placement.starts_on, "title": gettext("First day of work"), "tone": "next"}
+
+
+def _is_near(placement: Any) -> bool:
+    """Tell whether the work is in the county of home: nobody needs a coach."""
+    return bool(placement.place and county_of(placement.place) == placement.county)
 
 
 def _class_step(placement: Any) -> dict[str, Any]:

@@ -201,8 +201,8 @@ def _promise(report: Any) -> dict[str, Any]:
 
 def _tiers(report: Any) -> list[dict[str, Any]]:
     return [
-        _share(str(TIERS[tier]), people, report["placed_by_tier"][tier])
-        for tier, people in report["workers_by_tier"].items()
+        _share(str(label), report["workers_by_tier"][tier], report["placed_by_tier"][tier])
+        for tier, label in TIERS.items()
     ]
 
 

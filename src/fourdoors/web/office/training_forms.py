@@ -21,7 +21,7 @@ class OrderForm(forms.Form):
         label=_("Occupation of the certificate"), max_length=16,
         help_text=_("Code of the national book of occupations, like 6-05-01-03."),
     )  # fmt: skip
-    headcount = forms.IntegerField(label=_("People wanted"), min_value=1, max_value=5000)
+    headcount = forms.IntegerField(label=_("People to be trained"), min_value=1, max_value=5000)
     hours = forms.IntegerField(label=_("Hours of teaching"), min_value=1, max_value=2000, initial=40)
     needed_on = forms.DateField(
         label=_("Ready on"), widget=DAY, help_text=_("The day on which they must be ready.")

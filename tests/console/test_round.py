@@ -1,0 +1,86 @@
+"""``fourdoors round``: one summary line, two officers, exit codes."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from fourdoors.accounts.rules import Duty
+from fourdoors.kernel.divisions import GANSU, range_of
+from fourdoors.placements.models import Offer, Round
+from fourdoors.placements.rules import RoundState
+from fourdoors.store.scope import Scope, set_scope
+from tests.makers.accounts import DANGCHANG, LI_COUNTY, make_officer
+from tests.makers.placements import MATCHED_AT, make_willing_worker
+from tests.makers.recruitment import make_vacancy
+
+pytestmark = pytest.mark.django_db
+ON = ("--on", MATCHED_AT.date().isoformat())
+RUN = ("run", "--division", str(LI_COUNTY), "--starts-on", "2020-03-09", *ON)
+
+
+@pytest.fixture(autouse=True)
+def _in_gansu(db: None) -> None:
+    again()
+    make_officer()
+    make_officer(username="second")
+
+
+def again() -> None:
+    set_scope(Scope(territory=range_of(GANSU)))
+
+
+def run(*arguments: object) -> str:
+    out = StringIO()
+    try:
+        call_command("round", *map(str, arguments), stdout=out)
+    finally:
+        again()
+    return out.getvalue()
+
+
+def test_a_round_is_run_published_and_shown_in_one_line_each() -> None:
+    make_willing_worker()
+    make_vacancy()
+    said = run(*RUN, "--by", "li")
+    made = Round.objects.get()
+    assert said == (
+        f"round {made.pk} ready {LI_COUNTY} 2020-03-09: workers=1 vacancies=1 openings=30 offered=1 left=0"
+        f" gap=0 made=1 hash={made.answer_hash}\n"
+    )
+    assert run("publish", made.pk, "--by", "second", *ON).startswith(f"round {made.pk} published")
+    assert run("show", made.pk).startswith(f"round {made.pk} published")
+    assert Offer.objects.get().round == made
+
+
+def test_whoever_ran_a_round_cannot_publish_it_here_either() -> None:
+    make_willing_worker()
+    make_vacancy()
+    run(*RUN, "--by", "li")
+    with pytest.raises(CommandError, match="another officer"):
+        run("publish", Round.objects.get().pk, "--by", "li", *ON)
+    assert Round.objects.get().state == RoundState.READY
+
+
+def test_nothing_to_match_is_said_in_words_and_nothing_is_written() -> None:
+    with pytest.raises(CommandError, match="0 workers agreed"):
+        run(*RUN, "--by", "li")
+    assert not Round.objects.exists()
+
+
+@pytest.mark.parametrize("username", ["nobody", "dang", "reader"])
+def test_only_a_county_officer_of_the_place_runs_its_rounds(username: str) -> None:
+    make_officer(username="dang", division=DANGCHANG)
+    make_officer(username="reader", duty=Duty.PREFECTURE, division=GANSU)
+    make_willing_worker()
+    make_vacancy()
+    with pytest.raises(CommandError, match=f"{username} is not an officer of county duty"):
+        run(*RUN, "--by", username)
+    assert not Round.objects.exists()
+
+
+def test_a_place_and_a_round_that_are_not_there_are_named() -> None:
+    with pytest.raises(CommandError, match="No division has the code 123"):
+        run("run", "--division", 123, "--starts-on", "2020-03-09", "--by", "li")
+    with pytest.raises(CommandError, match="There is no round 999"):
+        run("show", 999)
