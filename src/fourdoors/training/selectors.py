@@ -43,9 +43,15 @@ def classes_of(provider: int) -> QuerySet[CourseClass]:
 
 
 def classes_visible_to(officer: Officer) -> QuerySet[CourseClass]:
-    """Return a provider's own classes to its trainer, those held in the territory to its officers."""
+    """Return a provider's own classes to its trainer, those held in the territory to its officers.
+
+    A township, where no class is held, sees those in which people of its own villages sit.
+    """
     if officer.duty == Duty.TRAINER:
         return classes_of(officer.organisation or 0)
+    if officer.duty == Duty.TOWNSHIP:
+        own = Enrolment.objects.filter(village__gte=officer.lo, village__lt=officer.hi)
+        return _with_counts(CourseClass.objects.filter(pk__in=own.values("course_class")))
     return classes_in(officer.jurisdiction) if officer.duty in TERRITORIAL else CourseClass.objects.none()
 
 
