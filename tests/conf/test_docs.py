@@ -1,4 +1,4 @@
-"""docs/deploy.md: no deed of ``fourdoors db``, no setting and no refusal of the store without its place."""
+"""docs/deploy.md: no deed of ``fourdoors db`` and no refusal of the store without its place."""
 
 import re
 from pathlib import Path
@@ -18,13 +18,6 @@ def test_every_deed_of_db_has_its_heading() -> None:
     deeds = next(action.choices for action in parser._actions if action.dest == "deed")
     assert deeds
     assert [deed for deed in deeds if f"`fourdoors db {deed}`" not in HEADINGS] == []
-
-
-def test_every_setting_is_in_the_table() -> None:
-    sources = "".join(path.read_text() for path in PACKAGE.rglob("*.py"))
-    settings = set(re.findall(r'"(FOURDOORS_[A-Z_]+|DATABASE_[A-Z]+_?URL|DATABASE_URL)"', sources))
-    assert {"FOURDOORS_HOME", "DATABASE_URL", "DATABASE_OWNER_URL"} <= settings
-    assert settings - set(re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE)) == set()
 
 
 def test_every_refusal_of_the_store_is_named() -> None:
