@@ -28,6 +28,8 @@ from fourdoors.console import words
 from fourdoors.kernel.errors import RuleError
 from fourdoors.store.refusals import StoreError
 from fourdoors.store.scope import ScopePolicy
+from fourdoors.subsidies.rules import Policy, missing_of, read_policy
+from fourdoors.subsidies.services import shipped_policies
 from fourdoors.web.faults import FAULTS
 from fourdoors.web.refusals import REFUSALS
 
@@ -93,6 +95,22 @@ def scopes() -> str:
     return _table(head, sorted(rows))
 
 
+def policies() -> str:
+    """Return every rule that is shipped, computable or not, and what it waits for."""
+    rules = [read_policy(text) for text in shipped_policies()]
+    rows = sorted(map(_policy, rules), key=lambda row: (row[4] != "", row))
+    return _table(("rule", "中文", "English", "in force", "waits for"), rows)
+
+
+def _policy(rule: Policy) -> Row:
+    missing = ", ".join(f"`{name}`" for name in missing_of(rule))
+    return f"`{rule.key}`", rule.title.zh, rule.title.en, _days(rule), missing
+
+
+def _days(rule: Policy) -> str:
+    return f"{rule.in_force.start} to {rule.in_force.end or ''}".strip()
+
+
 def _refusals_below(error: Refusal) -> Iterator[Refusal]:
     for module in pkgutil.walk_packages(fourdoors.__path__, "fourdoors."):
         if not module.name.startswith("fourdoors.conf"):
@@ -153,6 +171,7 @@ TABLES: dict[tuple[str, str], Callable[[], str]] = {
     ("refusals.md", "faults"): faults,
     ("refusals.md", "machines"): machines,
     ("security/scope.md", "scopes"): scopes,
+    ("algorithms/subsidies.md", "policies"): policies,
 }
 
 
