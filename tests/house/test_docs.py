@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management.base import BaseCommand
 
 import fourdoors
@@ -110,6 +111,17 @@ def test_every_measure_is_in_the_numbers() -> None:
 def test_the_tables_say_what_the_code_says(name: str) -> None:
     text = (DOCS / name).read_text(encoding="utf-8")
     assert with_tables(name, text) == text, "run: python scripts/tables.py"
+
+
+def test_every_column_of_money_says_whose_it_is() -> None:
+    columns = {
+        f"{model._meta.db_table}.{field.column}"
+        for model in apps.get_models()
+        if model.__module__.startswith("fourdoors.")
+        for field in model._meta.concrete_fields
+        if re.search(r"(^|_)(fen|yuan)(_|$)", field.column)
+    }
+    assert columns == {row for row in first_cells(DOCS / "security" / "voluntary.md") if "." in row}
 
 
 def test_every_page_is_on_the_map_of_the_docs() -> None:
