@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management.base import BaseCommand
+from django.urls import resolve
 
 import fourdoors
 from fourdoors.conf.verbs import djangos_verbs, our_verbs
@@ -23,6 +24,7 @@ ROOT = PACKAGE.parents[1]
 DOCS = ROOT / "docs"
 PAGES = [*sorted(DOCS.rglob("*.md")), *sorted(ROOT.glob("*.md"))]
 NOT_OURS = {".git", ".venv", ".var", "node_modules", "__pycache__", "parts", "fonts", "dist", ".hypothesis"}
+BEGINNINGS = {"/my/", "/enter/"}  # a secret follows
 ROOMS = {path.name for path in PACKAGE.iterdir() if path.is_dir()}
 
 page = pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -77,7 +79,7 @@ def examples(text: str) -> Iterator[list[str]]:
     blocks = re.findall(r"^```(?:sh|console)?\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines()]
     for line in [*lines, *re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))]:
-        if found := re.match(r"(?:\$ )?(?:[A-Z_]+=\S+ )*fourdoors ([a-z-].*)$", line.strip()):
+        if found := re.match(r"(?:\$ )?(?:[A-Z_]+=\S+ )*fourdoors ([a-z].*)$", line.strip()):
             yield shlex.split(found[1], comments=True)
 
 
@@ -171,6 +173,13 @@ def test_every_make_target_in_an_example_exists(path: Path) -> None:
 
 
 @page
+def test_every_address_that_a_page_names_opens_a_page(path: Path) -> None:
+    for address in re.findall(r"`(/(?:[a-z-]+/)*)`", path.read_text(encoding="utf-8")):
+        if address not in BEGINNINGS:
+            resolve(address)
+
+
+@page
 def test_every_test_that_a_page_names_exists(path: Path) -> None:
     for file, name in re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", path.read_text(encoding="utf-8")):
         source = (ROOT / file).read_text(encoding="utf-8")
@@ -200,7 +209,7 @@ def defines(module: Path, name: str) -> bool:
 def files() -> Iterator[Path]:
     for folder, folders, names in os.walk(ROOT):
         folders[:] = [name for name in folders if name not in NOT_OURS and not name.endswith("_cache")]
-        yield from (Path(folder) / name for name in names)
+        yield from (Path(folder) / name for name in names if name != ".git")
 
 
 def index_of_this_machine() -> set[str]:
