@@ -57,7 +57,7 @@ def commit() -> str:
 
     def git(*words: str) -> str:
         return subprocess.run(
-            ["git", "-C", str(ROOT), *words],  # noqa: S607 (the developer's own git)
+            ["git", "-C", str(ROOT), *words],
             capture_output=True, text=True, check=False,
         ).stdout.strip()  # fmt: skip
 
@@ -77,12 +77,16 @@ def tell(figure: Figure, *, record: str = "") -> None:
 def write_page(name: str, *, title: str, about: str) -> None:
     """Make ``docs/benchmarks/NAME.md`` out of all lines recorded: the newest run of each machine first."""
     path = FOLDER / f"{name}.jsonl"
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+    lines = (
+        [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+    )
     runs: dict[tuple[str, str], list[dict[str, object]]] = {}
     for line in lines:
         runs.setdefault((line["commit"], line["machine"]), []).append(line)
     parts = [f"# {title}\n\n{about}\n"]
-    parts += [_run(*run, figures) for run, figures in reversed(runs.items())] or ["\nNothing is recorded yet.\n"]
+    parts += [_run(*run, figures) for run, figures in reversed(runs.items())] or [
+        "\nNothing is recorded yet.\n"
+    ]
     (FOLDER / f"{name}.md").write_text("".join(parts), encoding="utf-8")
 
 

@@ -24,7 +24,7 @@ _SAMPLE_SECONDS = 0.2
 def fresh_home() -> Iterator[Path]:
     """Give a home that nobody used, and take it away."""
     home = Path(tempfile.mkdtemp(prefix="fd-bench-"))
-    home.chmod(0o755)  # root's PostgreSQL runs under another account and must pass through  # noqa: S103
+    home.chmod(0o755)  # root's PostgreSQL runs under another account and must pass through
     try:
         yield home
     finally:

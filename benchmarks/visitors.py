@@ -82,14 +82,16 @@ def weight(visitor: Visitor, address: str) -> int:
     """Return the bytes of a page and of the style sheets and scripts it asks for, packed with gzip."""
     _, page = visitor.get(address)
     assets = {found.decode() for found in _ASSET_BYTES.findall(page)}
-    return sum(len(gzip.compress(data, 6)) for data in [page, *(visitor.get(asset)[1] for asset in sorted(assets))])
+    return sum(
+        len(gzip.compress(data, 6)) for data in [page, *(visitor.get(asset)[1] for asset in sorted(assets))]
+    )
 
 
 _ASSET_BYTES = re.compile(_ASSET.pattern.encode())
 
 
 def seconds_of(visitor: Visitor, address: str, *, users: int, times: int) -> list[float]:
-    """Let ``users`` open a page ``times`` each, all at once and without a pause; return every answer's time."""
+    """Let ``users`` open a page ``times`` each, all at once and without a pause; return all times."""
     spent: list[float] = []
     faults: list[int] = []
     barrier = threading.Barrier(users)

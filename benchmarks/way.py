@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.figures import Figure, tell, write_page
-from benchmarks.processes import Command, fresh_home, free_port
+from benchmarks.processes import Command, free_port, fresh_home
 from benchmarks.visitors import Visitor, is_answering, percentile, seconds_of, weight
 
 TITLE = "Benchmark: the whole way"
 ABOUT = (
-    "`make bench-way`. The way is gone in a fresh home with everything installed; a cold machine installs first. "
-    "What the fields say: [README](README.md)."
+    "`make bench-way`. The way is gone in a fresh home with everything installed; a cold machine installs first."
+    " What the fields say: [README](README.md)."
 )
 USERS = 20
 FIRST_PAGE_SECONDS, SECOND_START_SECONDS = 120, 10
@@ -59,7 +59,9 @@ def main() -> None:
     """Print a line a figure."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.way", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes: does it work?")
-    parser.add_argument("--record", action="store_true", help="append to docs/benchmarks/way.jsonl, make the page")
+    parser.add_argument(
+        "--record", action="store_true", help="append to docs/benchmarks/way.jsonl, make the page"
+    )
     options = parser.parse_args()
     size = QUICK if options.quick else FULL
     for figures in (the_way(size), the_site(size)):
@@ -95,7 +97,9 @@ def the_site(size: Size) -> Iterator[Figure]:
         yield Figure("way.first_page", what, seconds, "s", FIRST_PAGE_SECONDS)
         with Command(*words, home=home) as command:
             seconds = _until_answering(command, port)
-            yield Figure("way.second_start", "first page of a second start", seconds, "s", SECOND_START_SECONDS)
+            yield Figure(
+                "way.second_start", "first page of a second start", seconds, "s", SECOND_START_SECONDS
+            )
             links = _links(command)
             yield from _pages(port, links, size)
             yield from _queries(home, port, links)
@@ -163,7 +167,9 @@ def _queries(home: Path, port: int, links: dict[str, str]) -> Iterator[Figure]:
         if page.officer:
             officer = Officer.objects.get(username=page.officer)
             client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
             if client.get(address).status_code != 200:
                 sys.exit(f"{address} is no page in this process")
         name = page.name.replace(" ", "_")

@@ -50,7 +50,9 @@ def with_tables(page: str, text: str) -> str:
     """Return a page with all its tables as they are now."""
     for (where, name), make in TABLES.items():
         if where == page:
-            before, _, after = re.split(rf"(?<=<!-- {name} -->\n)(.*)(?=<!-- /{name} -->)", text, flags=re.DOTALL)
+            before, _, after = re.split(
+                rf"(?<=<!-- {name} -->\n)(.*)(?=<!-- /{name} -->)", text, flags=re.DOTALL
+            )
             text = f"{before}\n{make()}\n{after}"
     return text
 
@@ -146,7 +148,8 @@ def _scope(app: str, policy: ScopePolicy) -> Row:
     return (
         f"`{app}_{policy.model_name.lower()}`",
         _column(policy.territory),
-        _column(policy.destination) + (f" while `{policy.destination_while}`" if policy.destination_while else ""),
+        _column(policy.destination)
+        + (f" while `{policy.destination_while}`" if policy.destination_while else ""),
         ", ".join(_column(policy.equal[name]) for name in organisations if policy.equal[name]),
         _column(policy.equal["trip"]),
         "yes" if policy.append_only else "",

@@ -14,10 +14,10 @@ import pytest
 from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.urls import resolve
+from scripts.tables import TABLES, with_tables
 
 import fourdoors
 from fourdoors.conf.verbs import djangos_verbs, our_verbs
-from scripts.tables import TABLES, with_tables
 
 PACKAGE = Path(fourdoors.__path__[0])
 ROOT = PACKAGE.parents[1]
@@ -218,7 +218,9 @@ def index_of_this_machine() -> set[str]:
         [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=True
     )
     given = [value for name, value in os.environ.items() if name.lower().startswith(("pip_", "uv_", "npm_"))]
-    return set(re.findall(r"https?://(?:[^@/'\s]*@)?([\w.-]+)", " ".join([asked.stdout, *given]))) - {"pypi.org"}
+    return set(re.findall(r"https?://(?:[^@/'\s]*@)?([\w.-]+)", " ".join([asked.stdout, *given]))) - {
+        "pypi.org"
+    }
 
 
 def test_no_file_names_a_registry_or_a_machine() -> None:

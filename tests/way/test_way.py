@@ -1,4 +1,4 @@
-"""The whole way of an invented province: every step did what it says, and nothing is kept that must not be."""
+"""The whole way of an invented province: every step did what it says; nothing is kept that must not be."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,10 @@ from tests.way.conftest import WORKERS, Walked
 pytestmark = pytest.mark.django_db
 
 # Numbers of invented people, whole and bounded: a hash or a longer number is none.
-IDENTITY, PHONE = r"(?<![0-9A-Za-z])99[0-9]{15}[0-9X](?![0-9A-Za-z])", r"(?<![0-9A-Za-z])100[0-9]{8}(?![0-9A-Za-z])"
+IDENTITY, PHONE = (
+    r"(?<![0-9A-Za-z])99[0-9]{15}[0-9X](?![0-9A-Za-z])",
+    r"(?<![0-9A-Za-z])100[0-9]{8}(?![0-9A-Za-z])",
+)
 # The office of a station or an employer is no person: its telephone is there to be called.
 OFFICE_PHONES = {("partners_station", "phone"), ("partners_employer", "contact_phone")}
 # Which columns of a file were dropped is told by their titles; divisions are called after peoples.
@@ -96,9 +99,10 @@ def test_the_workbooks_of_the_way_are_left_behind(walked: Walked) -> None:
 def columns(owner: psycopg.Connection) -> Iterator[tuple[str, str, sql.Composable]]:
     """Yield every column that may hold words, as text; sealed ones with their printable bytes."""
     found = owner.execute(
-        "SELECT table_name, column_name, data_type FROM information_schema.columns JOIN information_schema.tables"
-        " USING (table_schema, table_name) WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
-        " AND data_type IN ('text', 'character varying', 'character', 'json', 'jsonb', 'bytea', 'ARRAY', 'bigint')"
+        "SELECT table_name, column_name, data_type FROM information_schema.columns"
+        " JOIN information_schema.tables USING (table_schema, table_name)"
+        " WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND data_type IN"
+        " ('text', 'character varying', 'character', 'json', 'jsonb', 'bytea', 'ARRAY', 'bigint')"
     )
     for table, column, kind in found.fetchall():
         name = sql.Identifier(column)
@@ -106,7 +110,7 @@ def columns(owner: psycopg.Connection) -> Iterator[tuple[str, str, sql.Composabl
 
 
 def holding(walked: Walked, pattern: str) -> set[tuple[str, str]]:
-    """Return table and column of everything in the database that holds a pattern: as the owner, who sees all."""
+    """Return table and column of all that holds a pattern in the database: as the owner, who sees all."""
     socket = str(connections["default"].settings_dict["HOST"])
     found = set()
     with psycopg.connect(host=socket, user=OWNER, dbname=walked.database) as owner:
