@@ -16,8 +16,8 @@ from benchmarks.visitors import Visitor, is_answering, percentile, seconds_of, w
 
 TITLE = "Benchmark: the whole way"
 ABOUT = (
-    "`make bench-way`. The way is gone in a fresh home with everything installed; a cold machine installs first."
-    " What the fields say: [README](README.md)."
+    "`make bench-way`. The way is gone in a fresh home with everything installed; a cold machine installs"
+    " first. What the fields say: [README](README.md)."
 )
 USERS = 20
 FIRST_PAGE_SECONDS, SECOND_START_SECONDS = 120, 10
