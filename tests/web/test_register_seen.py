@@ -1,6 +1,7 @@
 """Pages of register and intake in a real browser: both languages, desk and phone, axe and the policy."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client, override_settings
@@ -8,10 +9,11 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from fourdoors.accounts.models import Officer
+from fourdoors.console import tasks
 from fourdoors.console.demo.people import homes
 from fourdoors.console.demo.workbooks import roster
 from fourdoors.intake.services import ask_for_merge
-from fourdoors.kernel.divisions import GANSU, range_of
+from fourdoors.kernel.divisions import GANSU, LI_COUNTY, range_of
 from fourdoors.kernel.terms import RelationToHead, Sex
 from fourdoors.register.models import Worker
 from fourdoors.register.rules import Purpose, WishTerms
@@ -25,7 +27,7 @@ from fourdoors.register.services import (
 from fourdoors.store.scope import Scope, scoped
 from tests.makers.accounts import make_officer
 from tests.makers.employment import make_spell
-from tests.makers.intake import make_import, roster_row, workbook
+from tests.makers.intake import ROSTER, make_import, roster_row, workbook
 from tests.makers.register import (
     SPRING,
     make_consent,
@@ -144,3 +146,27 @@ def test_a_worker_withdraws_on_the_phone(page: Page, live_server: LiveServer) ->
     page.get_by_role("button", name="我同意 同意参加岗位匹配").click()
     page.get_by_text("谢谢").wait_for()
     assert page.get_by_role("button", name="撤回同意 同意参加岗位匹配").count() == 1
+
+
+def test_a_page_that_waits_loads_itself_when_the_queue_is_done(
+    page: Page, live_server: LiveServer, tmp_path: Path
+) -> None:
+    officer = make_officer()
+    sign_in(page, live_server, officer)
+    speak(page, live_server, "zh-hans")
+    path = tmp_path / "礼县花名册.xlsx"
+    path.write_bytes(workbook([roster_row(1), roster_row(2, name="")]))
+    page.goto(f"{live_server.url}/intake/")
+    page.get_by_label("文件", exact=True).set_input_files(path)
+    page.get_by_role("button", name="读取并校验").click()
+    page.get_by_text("正在读取…").wait_for()
+    pk = int(page.url.rstrip("/").rsplit("/", 1)[1])
+
+    tasks.stage(pk, LI_COUNTY, SPRING.isoformat())  # what the queue's worker does
+    page.get_by_role("button", name="1 行入库").click()
+    page.get_by_text("正在入库…").wait_for()
+    tasks.merge(pk, LI_COUNTY, ROSTER, officer.pk, SPRING.isoformat())
+    page.get_by_text("已入库").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载批注表格").click()
+    assert download.value.suggested_filename == f"import-{pk}-notes.xlsx"
