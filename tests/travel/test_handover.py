@@ -89,7 +89,7 @@ def test_the_third_signature_closes_the_trip_and_clears_the_copied_names() -> No
     trip.refresh_from_db()
     assert (trip.state, trip.closed_at) == (TripState.CLOSED, LATER)
     assert set(Seat.objects.values_list("shown_name", "identity_tail", "phone_cipher")) == {("", "", None)}
-    assert sorted(Seat.objects.exclude(number=None).values_list("number", flat=True)) == [1, 2, 3]
+    assert set(Seat.objects.exclude(number=None).values_list("number", flat=True)) == {1, 2, 3}
     assert Passage.objects.count() == 6
     assert handover.received_by == make_receiver(trip.employer_id)
 

@@ -75,8 +75,8 @@ def test_the_state_of_the_trip_opens_and_shuts_doors(
 
 
 def test_of_several_true_reasons_the_one_to_mend_first_is_said() -> None:
-    wrong = {"right_trip": False, "seat_held": False, "pass_live": False}
-    assert verdict(HOME, HOME, **wrong) is Verdict.WRONG_TRIP
+    all_wrong = verdict(HOME, HOME, right_trip=False, seat_held=False, pass_live=False)
+    assert all_wrong is Verdict.WRONG_TRIP
     assert verdict(HOME, HOME, seat_held=False, pass_live=False) is Verdict.GIVEN_UP
     assert verdict(HOME, HOME, pass_live=False) is Verdict.REVOKED
 

@@ -165,7 +165,7 @@ def manifest(trip: Trip, *, given_up: bool = False, within: Range | None = None)
         within: only riders of these home villages: a township escorts its own.
     """
     with aboard(trip.pk):
-        seats = Seat.objects.filter(trip=trip).select_related("leg").order_by("number", "pk")
+        seats = Seat.objects.filter(trip=trip).select_related("trip", "leg").order_by("number", "pk")
         if within is not None:
             seats = seats.filter(village__gte=within.lo, village__lt=within.hi)
         found = list(seats if given_up else seats.filter(given_up_at=None))

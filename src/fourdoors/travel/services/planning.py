@@ -177,10 +177,19 @@ def _planned(order: _Order, at: datetime) -> tuple[Problem, Plan]:
         problem = _problem(order, gather_at)
         answer = plan(problem)
         if all(ride.arrives_at <= order.reports_by for ride in answer.coaches):
-            if faults := check(problem, answer):
-                raise PlanFaultyError(faults=", ".join(sorted({fault.code for fault in faults})))
-            return problem, answer
+            return problem, checked(problem, answer)
     raise TooLateToArriveError(report_on=order.report_on)
+
+
+def checked(problem: Problem, answer: Plan) -> Plan:
+    """Return the plan if the second, independent look finds nothing.
+
+    Raises:
+        PlanFaultyError: it found a breach; nobody rides on such a plan.
+    """
+    if faults := check(problem, answer):
+        raise PlanFaultyError(faults=", ".join(sorted({fault.code for fault in faults})))
+    return answer
 
 
 def _problem(order: _Order, gather_at: datetime) -> Problem:
