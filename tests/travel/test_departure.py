@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from fourdoors.accounts.models import Deed, DeedChain, Officer
 from fourdoors.accounts.rules import Duty
+from fourdoors.console.tasks import delete_health
 from fourdoors.kernel.divisions import range_of
 from fourdoors.notices.models import Notice
 from fourdoors.placements.models import Placement
@@ -291,6 +292,15 @@ def test_old_answers_are_deleted_on_their_day() -> None:
     assert delete_old_health(on=day, at=LATER) == 1
     assert not HealthCheck.objects.exists()
     assert Deed.objects.filter(action="travel.health_deleted").count() == 1
+
+
+def test_the_nightly_task_deletes_what_is_overdue_whatever_the_scope() -> None:
+    trip = make_planned_trip(riders=1)
+    record_health(seat=a_seat(trip), fit=True, by=make_health_officer(), at=LATER)  # in 2020: long overdue
+    set_scope(Scope())
+    delete_health(timestamp=0)
+    set_scope(Scope(territory=range_of(LI_COUNTY)))
+    assert not HealthCheck.objects.exists()
 
 
 # --- seats and consents ---
