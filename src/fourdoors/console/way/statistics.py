@@ -16,6 +16,7 @@ from fourdoors.register.services import load_other_incomes, load_statuses
 from fourdoors.statistics.rules import all_measures
 from fourdoors.statistics.selectors import live_values
 from fourdoors.statistics.services import (
+    bulletin_paper,
     count_figures,
     freeze_release,
     hash_again,
@@ -45,6 +46,10 @@ def count(journey: Journey, bar: Bar) -> Mapping[str, object]:
     )
     release = sign_release(release=release, by=journey.officers["province2"], at=at(date(2020, 11, 2), 8))
     must(hash_again(release=release) == release.hash, "the release does not hash to itself")
+    for language in ("zh-hans", "en"):
+        paper = bulletin_paper(release=release, language=language)
+        (journey.papers / f"bulletin-{NUMBER}-{language}.pdf").write_bytes(paper)
+        must(paper.startswith(b"%PDF"), "the bulletin is no PDF")
     journey.release_hash = release.hash
     values = live_values(measures=list(all_measures()), division=GANSU)
     shown = {name: round(float(value.value), 3) for name, value in values.items() if value.value is not None}
