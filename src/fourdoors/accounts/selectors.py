@@ -1,12 +1,14 @@
 """Reads of officers, divisions and the trail of deeds."""
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from fourdoors.accounts.models import Deed, DeedChain, Division, Officer
 from fourdoors.accounts.rules import Duty, deed_hash
+from fourdoors.kernel.divisions import Level, level_of
 from fourdoors.store.scope import NOTHING, Scope
 
 
@@ -53,6 +55,41 @@ def deeds(*, action: str = "", object_id: int | None = None) -> QuerySet[Deed]:
     if action:
         found = found.filter(action__startswith=action)
     return found if object_id is None else found.filter(object_id=object_id)
+
+
+@dataclass(frozen=True)
+class DeedsSought:
+    """What a list of deeds is narrowed by; blank narrows nothing.
+
+    Attributes:
+        action: the beginning of an action, ``statistics.`` or ``statistics.signed``.
+        officer: part of a name, or a whole user name.
+        on: day of the deed, in China Standard Time.
+        object_id: number of the row that it is about.
+    """
+
+    action: str = ""
+    officer: str = ""
+    on: datetime.date | None = None
+    object_id: int | None = None
+
+
+def deeds_visible_to(officer: Officer, sought: DeedsSought) -> QuerySet[Deed]:
+    """Return deeds of an officer's counties, the newest first; those of the province only to who holds it."""
+    found = deeds(action=sought.action, object_id=sought.object_id)
+    reach = officer.jurisdiction
+    own = Q(chain__gte=-(-reach.lo // _COUNTY), chain__lt=-(-reach.hi // _COUNTY))
+    if level_of(reach.lo) is Level.PROVINCE:
+        own |= Q(chain=0)
+    if sought.officer:
+        named = Q(officer__full_name__icontains=sought.officer) | Q(officer__username=sought.officer)
+        found = found.filter(named)
+    if sought.on:
+        found = found.filter(at__date=sought.on)
+    return found.filter(own)
+
+
+_COUNTY = 1_000_000
 
 
 @dataclass(frozen=True)

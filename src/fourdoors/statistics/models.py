@@ -135,3 +135,19 @@ class Figure(PersonRow):
 
     def __str__(self) -> str:
         return f"{self.measure} {self.village}"
+
+
+class Publication(models.Model):
+    """What everybody may read of a signed release: counties and above, small numbers hidden.
+
+    Made once, by the deed of signing; it holds no row about a person and no number of fewer than ten people,
+    so it has no scope.
+    """
+
+    release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="publication")
+    figures = models.JSONField()  # measure -> 12-digit division -> value; null is hidden, absent is nothing
+    mix = models.JSONField()  # measure -> evidence grade -> share in [0, 1], of the whole province
+    published_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"publication of {self.release_id}"

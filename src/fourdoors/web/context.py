@@ -40,6 +40,8 @@ NAV: tuple[Road, ...] = (
     Road("arrival_list", _("Expected arrivals"), frozenset({Duty.EMPLOYER})),
     Road("spell_list", _("Work and pay"), OFFICES),
     Road("claim_list", _("Subsidies"), TERRITORIAL),
+    Road("release_list", _("Releases"), TERRITORIAL),
+    Road("deed_list", _("Trail"), frozenset({Duty.AUDITOR})),
     Road("own_vacancy_list", _("Our vacancies"), frozenset({Duty.EMPLOYER})),
     Road("joining_list", _("Joining us"), frozenset({Duty.EMPLOYER})),
     Road("own_people_list", _("Our people"), frozenset({Duty.EMPLOYER})),
@@ -48,6 +50,8 @@ NAV: tuple[Road, ...] = (
 FOOT: tuple[Road, ...] = (
     Road("job_list", _("All open posts"), EVERYBODY),
     Road("public_notice_list", _("Public notices"), EVERYBODY),
+    Road("open_figures", _("Published figures"), EVERYBODY),
+    Road("bulletin_latest", _("Bulletin"), EVERYBODY),
     Road("definitions", _("Definitions and sources"), EVERYBODY),
 )
 

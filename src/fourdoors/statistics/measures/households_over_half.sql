@@ -7,6 +7,7 @@
 -- source:
 --   zh: "报道中71%背后的指标, 按户数占比理解"
 --   en: "the indicator behind 71 % in the report, read as a share of households"
+-- within: households_lifted_out
 -- table: household
 WITH work AS (
     SELECT member.household_id, sum(income.fen) AS fen, max(income.grade) AS grade

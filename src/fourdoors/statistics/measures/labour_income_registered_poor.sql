@@ -8,6 +8,7 @@
 --   zh: "2020年11月11日媒体报道(2020年1—10月)"
 --   en: "report of 11 November 2020 (January to October 2020)"
 -- reported: 35370000000
+-- within: labour_income
 -- table: income
 SELECT income.village, income.id AS object_id, income.fen::numeric AS value, income.grade
 FROM employment_incomerecord AS income

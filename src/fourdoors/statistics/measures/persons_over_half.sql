@@ -7,6 +7,7 @@
 -- source:
 --   zh: "报道中76%背后的指标, 按人数占比理解; 登记的是劳动力, 不含儿童"
 --   en: "the indicator behind 76 % in the report, read as a share of persons; the register holds workers, not children"
+-- within: persons_lifted_out
 -- table: worker
 WITH work AS (
     SELECT member.household_id, sum(income.fen) AS fen, max(income.grade) AS grade

@@ -8,6 +8,7 @@
 --   zh: "2020年11月11日媒体报道(2020年1—10月)"
 --   en: "report of 11 November 2020 (January to October 2020)"
 -- reported: 1899000
+-- within: transferred_persons
 -- table: worker
 -- trend: true
 SELECT spell.village, spell.worker_id AS object_id, 1::numeric AS value, min(spell.grade) AS grade

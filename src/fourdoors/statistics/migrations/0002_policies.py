@@ -14,4 +14,8 @@ class Migration(migrations.Migration):
         ScopePolicy("Share"),
         ScopePolicy("FrozenRow", append_only=True),
         ScopePolicy("Figure", append_only=True),
+        migrations.RunSQL(
+            "REVOKE UPDATE, DELETE ON statistics_publication FROM fourdoors_app",
+            "GRANT UPDATE, DELETE ON statistics_publication TO fourdoors_app",
+        ),
     ]

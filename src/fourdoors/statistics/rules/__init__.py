@@ -1,5 +1,22 @@
 """What is counted, how a number is said, and what the bulletin tells of it."""
 
+from fourdoors.statistics.rules.bulletins import (
+    Figure,
+    Mixes,
+    Paragraph,
+    Place,
+    Section,
+    Table,
+    bulletin_words,
+    compose,
+    day_words,
+    figures_of,
+    measures_in,
+    period_words,
+    place_table,
+    reported_table,
+    said_in,
+)
 from fourdoors.statistics.rules.measures import (
     Measure,
     MeasureKind,
@@ -12,12 +29,27 @@ from fourdoors.statistics.rules.measures import (
 )
 
 __all__ = [
+    "Figure",
     "Measure",
     "MeasureKind",
+    "Mixes",
+    "Paragraph",
+    "Place",
+    "Section",
+    "Table",
     "Words",
     "all_breakdowns",
     "all_measures",
+    "bulletin_words",
+    "compose",
+    "day_words",
+    "figures_of",
+    "measures_in",
+    "period_words",
+    "place_table",
     "read_measure",
+    "reported_table",
+    "said_in",
     "sentence_of",
     "shown",
 ]

@@ -45,6 +45,8 @@ class Measure:
         kind: how it adds up.
         table: what a row is (``worker``, ``spell``, ``letter`` ...), for the last step of the drill.
         parts: numerator and denominator of a ratio.
+        within: the measure that counts all the same people and others, where to be among the others tells
+            something of a household; blank elsewhere.
         trend: counted to the end of every month too.
         province_only: a deed of the province itself, never divided among its places.
         sql: rows as ``village, object_id, value, grade``, for ``%(from_on)s`` to ``%(to_on)s`` inclusive.
@@ -59,6 +61,7 @@ class Measure:
     kind: MeasureKind
     table: str
     parts: tuple[str, str] | None
+    within: str
     trend: bool
     province_only: bool
     sql: str
@@ -103,6 +106,7 @@ def read_measure(name: str, text: str) -> Measure:
         kind=kind,
         table=head.get("table", ""),
         parts=parts,
+        within=head.get("within", ""),
         trend=head.get("trend", False),
         province_only=head.get("level") == "province",
         sql=sql,

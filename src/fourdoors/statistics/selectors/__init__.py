@@ -9,6 +9,7 @@ from fourdoors.statistics.selectors.live import (
     shares,
     trend,
 )
+from fourdoors.statistics.selectors.public import Bulletin, Published, bulletin, published, published_numbers
 from fourdoors.statistics.selectors.releases import (
     frozen_counts,
     release_children,
@@ -23,9 +24,12 @@ from fourdoors.statistics.selectors.values import Value
 
 __all__ = [
     "PAGE_ROWS",
+    "Bulletin",
+    "Published",
     "Row",
     "Thing",
     "Value",
+    "bulletin",
     "frozen_counts",
     "frozen_rows",
     "last_counting",
@@ -33,6 +37,8 @@ __all__ = [
     "live_counties",
     "live_value",
     "live_values",
+    "published",
+    "published_numbers",
     "release_children",
     "release_counties",
     "release_of",

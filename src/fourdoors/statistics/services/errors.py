@@ -31,3 +31,9 @@ class OwnReleaseError(ReleaseError):
     """Whoever froze a release cannot sign it."""
 
     code: ClassVar[str] = "release_own"
+
+
+class NotSignedError(ReleaseError):
+    """Nobody has signed the release: it is not for the public."""
+
+    code: ClassVar[str] = "release_not_signed"

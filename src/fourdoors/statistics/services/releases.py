@@ -16,6 +16,7 @@ from fourdoors.statistics.services.errors import (
     OwnReleaseError,
     ReleaseNumberTakenError,
 )
+from fourdoors.statistics.services.publishing import publish
 
 # A figure of every level is made of rows by one grouping: the code of the division filled up with zeros.
 _LEVELS = {1: 10**10, 2: 10**8, 3: 10**6, 4: 10**3, 5: 1}
@@ -137,7 +138,12 @@ def _digest_of(release: Release, measure: Measure) -> str:
 
 @transaction.atomic
 def sign_release(*, release: Release, by: Officer, at: datetime) -> Release:
-    """Put a second officer's name under a release: from now on it is public.
+    """Put a second officer's name under a release: from now on it is public, with small numbers hidden.
+
+    Args:
+        release: frozen.
+        by: somebody else than who froze it, with the scope of the whole province.
+        at: the moment of the signature.
 
     Raises:
         AlreadySignedError: it was signed before.
@@ -150,6 +156,7 @@ def sign_release(*, release: Release, by: Officer, at: datetime) -> Release:
         raise OwnReleaseError(number=release.number)
     release.signed_by, release.signed_at = by, at
     release.save(update_fields=["signed_by", "signed_at"])
+    publish(release, at=at)
     record_deed(
         officer=by,
         action="statistics.signed",
@@ -172,3 +179,15 @@ def hash_again(*, release: Release) -> str:
         digest.update(measure.definition_hash.encode())
         digest.update(_digest_of(release, measure).encode())
     return digest.hexdigest()
+
+
+def record_check(*, release: Release, by: Officer, at: datetime, holds: bool) -> None:
+    """Write to the trail that the hash of a release was computed anew, and whether it held."""
+    record_deed(
+        officer=by,
+        action="statistics.checked",
+        at=at,
+        object_id=release.pk,
+        number=release.number,
+        holds=holds,
+    )

@@ -8,5 +8,8 @@ REFUSALS = {
     ),
     "release_already_signed": _("Release %(number)s is signed already. Nothing was changed."),
     "release_number_taken": _("Release %(number)s exists already. Give a correction a number of its own."),
+    "release_not_signed": _(
+        "Nobody has signed release %(number)s yet: it is not for the public. A second officer signs it."
+    ),
     "release_own": _("You froze release %(number)s yourself: another officer has to sign it."),
 }

@@ -1,4 +1,4 @@
-"""Figures followed down to their rows, the table of a place as a workbook, releases and who signs them."""
+"""Figures followed down to their rows, and the table of a place as a workbook."""
 
 import io
 from collections.abc import Callable, Sequence
