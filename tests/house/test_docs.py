@@ -168,7 +168,7 @@ def test_every_command_in_an_example_exists(path: Path) -> None:
 def test_every_make_target_in_an_example_exists(path: Path) -> None:
     targets = re.findall(r"^([a-z%-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     known = [re.compile(target.replace("%", "[a-z]+") + "$") for target in targets]
-    for named in re.findall(r"`make ([a-z-]*[a-z])\\b", path.read_text(encoding="utf-8")):
+    for named in re.findall(r"`make ([a-z-]*[a-z])\b", path.read_text(encoding="utf-8")):
         assert any(target.match(named) for target in known), named
 
 
