@@ -51,7 +51,7 @@ PAGES = (
     Page("person", "county", ("/workers/", r"/workers/\d+/"), DESK_BYTES),
     Page("job", "", ("/jobs/", r"/jobs/\d+/"), PHONE_BYTES),
     Page("gate", "leader", ("/gate/", r"/gate/\d+/\d+/"), PHONE_BYTES),
-    Page("bulletin", "", ("/bulletin/",), DESK_BYTES),
+    Page("bulletin", "", ("/open/", r"/bulletin/[\w-]+/"), DESK_BYTES),
 )
 
 
@@ -144,7 +144,8 @@ def _found(port: int, links: dict[str, str]) -> Iterator[tuple[Page, Visitor, st
             status, text = visitor.get(address)
             link = re.search(rf'href="({road})"', text.decode())
             if link is None:
-                sys.exit(f"{address} ({status}) has no link like {road}")
+                sys.stderr.write(f"{address} ({status}) has no link like {road}: measured itself\n")
+                break
             address = link[1]
         yield page, visitor, address
 
