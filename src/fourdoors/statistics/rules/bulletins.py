@@ -200,7 +200,7 @@ def place_table(places: Sequence[Place], whole: Place, *, language: str) -> Tabl
         caption=said_in(language, "tables", "places", "caption"),
         columns=[
             said_in(language, "tables", "places", "place"),
-            *(_heading(one, language) for one in measures),
+            *(said_in(language, "tables", "places", "measures", one.name) for one in measures),
         ],
         measures=[one.name for one in measures],
         keys=[place.code for place in (*places, last)],
@@ -217,17 +217,6 @@ def _bare(measure: Measure, value: Decimal | None, language: str, hidden: str) -
     """Return a number whose unit stands in the heading of its column."""
     said = _cell(measure, value, language, hidden)
     return said if measure.is_share else said.removesuffix(measure.unit.to(language)).strip()
-
-
-def _heading(measure: Measure, language: str) -> str:
-    if measure.is_share:
-        return measure.title.to(language)
-    unit = measure.unit.to(language)
-    return (
-        f"{measure.title.to(language)} ({unit})"
-        if language.startswith("en")
-        else f"{measure.title.zh}（{unit}）"
-    )
 
 
 def reported_table(values: Mapping[str, Decimal | None], *, language: str) -> Table:

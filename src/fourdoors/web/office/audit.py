@@ -84,7 +84,7 @@ def _row(deed: Any) -> dict[str, Any]:
         "officer": deed.officer,
         "room": ROOMS.get(deed.action.partition(".")[0], ""),
         "action": deed.action,
-        "place": words.place(deed.chain * 1_000_000) if deed.chain else gettext("Province"),
+        "place": words.place(deed.chain * 1_000_000) if deed.chain else gettext("The province"),
         "number": f"{deed.chain}/{deed.number}",
         "values": json.dumps(deed.values, ensure_ascii=False, sort_keys=True) if deed.values else "",
         "hash": deed.hash,
