@@ -3,16 +3,23 @@
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
-from fourdoors.engines.sheets import Column, write_workbook
+from fourdoors.engines.sheets import Column, Kind, write_workbook
 from fourdoors.web import words
 from fourdoors.web.desk import now, officer_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Row = Mapping[str, str | int | date | None]
+PERSON = (  # the first columns of a list of people, as the field writes them
+    Column("township", ("乡镇",)),
+    Column("village", ("村",)),
+    Column("name", ("姓名",)),
+    Column("tail", ("身份证尾号",), kind=Kind.CODE),
+)
 
 
 def handed_out(
@@ -34,3 +41,13 @@ def handed_out(
     write_workbook(out, sheet=title, columns=columns, rows=rows, title=title, watermark=mark % said)
     disposition = f'attachment; filename="{name}.xlsx"'
     return HttpResponse(out.getvalue(), content_type=XLSX, headers={"Content-Disposition": disposition})
+
+
+def person_of(it: Any) -> dict[str, str]:
+    """Return the first columns of an offer or a placement."""
+    return {
+        "township": words.place(it.village // 1000 * 1000),
+        "village": words.place(it.village),
+        "name": it.shown_name,
+        "tail": it.identity_tail,
+    }
