@@ -93,25 +93,27 @@ def hidden_people(people: Mapping[str, Mapping[int, int]]) -> frozenset[Any]:
 
 
 def _tree(name: str, leaves: Mapping[int, int], cells: dict[Cell, int]) -> Iterator[tuple[Cell, list[Cell]]]:
-    """Fill the cells of one measure and yield each total with its parts, the smaller places first."""
-    for level in (Level.COUNTY, Level.PREFECTURE):
-        above = Level(level - 1)
-        parts: dict[int, list[Cell]] = defaultdict(list)
-        for code, count in leaves.items():
-            if level_of(code) is level:
-                cell: Cell = (name, code, "")
-                cells[cell] = cells.get(cell, 0) + count
-            elif level_of(code) is above:
-                cells[name, code, "own"] = count
-                parts[code].append((name, code, "own"))
-        for cell in [
-            cell for cell in cells if cell[0] == name and cell[2] == "" and level_of(cell[1]) is level
-        ]:
-            parts[ancestor_of(cell[1], above)].append(cell)
-        for code, below in parts.items():
-            total: Cell = (name, code, "")
-            cells[total] = sum(cells[cell] for cell in below)
-            yield total, below
+    """Fill the cells of one measure and yield each total with its parts, prefectures before the province.
+
+    People known no finer than a prefecture are a part of it, beside its counties.
+    """
+    parts: dict[int, list[Cell]] = defaultdict(list)
+    for code, count in leaves.items():
+        is_county = level_of(code) is Level.COUNTY
+        cell: Cell = (name, code, "" if is_county else "own")
+        cells[cell] = count
+        parts[ancestor_of(code, Level.PREFECTURE)].append(cell)
+    for code in [code for code in parts if level_of(code) is Level.PREFECTURE]:
+        yield _total(name, code, parts[code], cells)
+        parts[ancestor_of(code, Level.PROVINCE)].append((name, code, ""))
+    for code in [code for code in parts if level_of(code) is Level.PROVINCE]:
+        yield _total(name, code, parts[code], cells)
+
+
+def _total(name: str, code: int, parts: list[Cell], cells: dict[Cell, int]) -> tuple[Cell, list[Cell]]:
+    total: Cell = (name, code, "")
+    cells[total] = sum(cells[part] for part in parts)
+    return total, parts
 
 
 def _left_over(measure: Measure, cells: dict[Cell, int]) -> Iterator[Sum]:
