@@ -218,9 +218,7 @@ def index_of_this_machine() -> set[str]:
         [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=True
     )
     given = [value for name, value in os.environ.items() if name.lower().startswith(("pip_", "uv_", "npm_"))]
-    return set(re.findall(r"https?://(?:[^@/'\s]*@)?([\w.-]+)", " ".join([asked.stdout, *given]))) - {
-        "pypi.org"
-    }
+    return set(re.findall(r"https?://(?:[^@/'\s]*@)?([\w.-]+)", " ".join([asked.stdout, *given])))
 
 
 def test_no_file_names_a_registry_or_a_machine() -> None:
