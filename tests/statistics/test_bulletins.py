@@ -8,6 +8,7 @@ import pytest
 from fourdoors.kernel.divisions import GANSU, range_of
 from fourdoors.statistics.rules import (
     Figure,
+    Place,
     all_measures,
     bulletin_words,
     compose,
@@ -56,7 +57,7 @@ def test_a_sentence_without_its_figure_is_left_out_and_an_empty_section_with_it(
         {**values, "income_per_person": Decimal(2_148_300)}
     ).replace(",", "")
     sections = compose(to_on=OCTOBER, values={"letters_sent": Decimal(15)}, mixes={}, language="en")
-    assert [one.heading for one in sections] == ["3. Cooperation with other provinces"]
+    assert [one.heading for one in sections] == ["1. Cooperation with other provinces"]
 
 
 def test_nothing_is_said_of_what_did_not_happen() -> None:
@@ -114,9 +115,10 @@ def test_a_number_is_said_as_its_reader_expects(name: str, value: int, zh: str, 
 
 
 def test_what_the_press_reported_stands_beside_ours_and_is_named_so() -> None:
-    table = reported_table({"transferred_persons": Decimal(18_227), "labour_income": None}, language="en")
+    values = {"transferred_persons": Decimal(18_227), "labour_income": None, "income_per_person": None}
+    table = reported_table(Place(GANSU, "", values, frozenset({"labour_income"})), language="en")
     assert table.rows[0] == ["Persons transferred", "18,227 persons", "5.26 million persons"]
-    assert table.rows[1][1] == "…"
+    assert [row[1] for row in table.rows[1:3]] == ["…", "–"]  # hidden is not the same as nothing
     assert "not counted here" in table.caption
     assert table.columns[2] == "As reported"
 
@@ -148,5 +150,7 @@ class TestPaper:
         assert len(made.places.rows) == 15
         assert made.places.rows[-1][:2] == ["全省", "100"]
         assert made.title == "甘肃省2020年1—10月劳务输转情况通报"
-        longnan = next(row for row in made.places.rows if row[0] == "陇南市")
-        assert longnan[1] == "70"
+        rows = {row[0]: row[1:] for row in made.places.rows}
+        assert rows["陇南市"][0] == "70"
+        assert rows["兰州市"] == ["0", "0", "0", "–", "–"]
+        assert rows["陇南市"][1] == "…"  # two of them are poor

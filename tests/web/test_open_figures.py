@@ -174,7 +174,7 @@ class TestMachines:
         }  # fmt: skip
         assert values[TIANSHUI]["value"] is None
         assert values[TIANSHUI]["hidden"] is True
-        income = client.get("/api/figures/", {"measure": "labour_income", "place": GANSU}).json()
+        income = client.get(f"/api/figures/?measure=labour_income&place={GANSU}").json()
         assert [one["value"] for one in income["figures"]] == [328_500.0]
 
     @pytest.mark.usefixtures("release")

@@ -3,7 +3,7 @@
 import re
 from calendar import month_name
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -62,11 +62,19 @@ class Table:
 
 @dataclass(frozen=True)
 class Place:
-    """A row of the table by place: its code, its name in the reader's language, its values by measure."""
+    """A row of the table by place.
+
+    Attributes:
+        code: 12-digit division.
+        name: in the reader's language.
+        values: by measure; None where hidden, or where there is nothing to divide by.
+        hidden: the measures that are kept back.
+    """
 
     code: int
     name: str
     values: Mapping[str, Decimal | None]
+    hidden: frozenset[str] = frozenset()
 
 
 @cache
@@ -127,7 +135,7 @@ def compose(
     Returns:
         Sections with something to say. A sentence is left out where one of its figures is None or nothing.
     """
-    told = []
+    told: list[Section] = []
     for section in bulletin_words()["sections"]:
         paragraphs = [
             _joined(said, language)
@@ -135,8 +143,15 @@ def compose(
             if (said := [parts for one in paragraph if (parts := _said(one, to_on, values, mixes, language))])
         ]
         if paragraphs:
-            told.append(Section(Words(**section["heading"]).to(language), paragraphs))
+            heading = Words(**section["heading"]).to(language)
+            told.append(Section(_numbered(len(told), heading, language), paragraphs))
     return told
+
+
+def _numbered(at: int, heading: str, language: str) -> str:
+    """Count the sections that are told: 一、总体情况, or 1. Overview."""
+    numeral = said_in(language, "numerals").split()[at]
+    return f"{numeral} {heading}" if language.startswith("en") else f"{numeral}{heading}"
 
 
 def _joined(sentences: Sequence[list[Part]], language: str) -> Paragraph:
@@ -187,14 +202,9 @@ def figures_of(sentence: str) -> set[str]:
 def place_table(places: Sequence[Place], whole: Place, *, language: str) -> Table:
     """Return the table by place, the whole of it as the last row; a hidden value is three dots."""
     measures = [all_measures()[name] for name in bulletin_words()["tables"]["places"]["measures"]]
-    hidden = said_in(language, "hidden")
-    last = Place(whole.code, said_in(language, "tables", "places", "whole"), whole.values)
+    last = replace(whole, name=said_in(language, "tables", "places", "whole"))
     rows = [
-        [
-            place.name,
-            *(_bare(measure, place.values.get(measure.name), language, hidden) for measure in measures),
-        ]
-        for place in (*places, last)
+        [place.name, *(_bare(measure, place, language) for measure in measures)] for place in (*places, last)
     ]
     return Table(
         caption=said_in(language, "tables", "places", "caption"),
@@ -209,29 +219,28 @@ def place_table(places: Sequence[Place], whole: Place, *, language: str) -> Tabl
     )
 
 
-def _cell(measure: Measure, value: Decimal | None, language: str, hidden: str) -> str:
-    return hidden if value is None else sentence_of(measure, value, language)
-
-
-def _bare(measure: Measure, value: Decimal | None, language: str, hidden: str) -> str:
+def _bare(measure: Measure, place: Place, language: str) -> str:
     """Return a number whose unit stands in the heading of its column."""
-    said = _cell(measure, value, language, hidden)
+    said = _told(measure, place, language)
     return said if measure.is_share else said.removesuffix(measure.unit.to(language)).strip()
 
 
-def reported_table(values: Mapping[str, Decimal | None], *, language: str) -> Table:
+def reported_table(whole: Place, *, language: str) -> Table:
     """Return this release beside what the press reported in 2020, said to be no figures of ours."""
-    hidden = said_in(language, "hidden")
     rows, names = [], []
     for measure, reported in _reported():
         there = sentence_of(measure, reported, language)
-        rows.append(
-            [measure.title.to(language), _cell(measure, values.get(measure.name), language, hidden), there]
-        )
+        rows.append([measure.title.to(language), _told(measure, whole, language), there])
         names.append(measure.name)
     columns = [said_in(language, "tables", "reported", key) for key in ("measure", "here", "there")]
     caption = said_in(language, "tables", "reported", "caption")
     return Table(caption=caption, columns=columns, measures=names, keys=[0] * len(rows), rows=rows)
+
+
+def _told(measure: Measure, place: Place, language: str) -> str:
+    if measure.name in place.hidden:
+        return said_in(language, "hidden")
+    return sentence_of(measure, place.values.get(measure.name), language)
 
 
 def _reported() -> Iterator[tuple[Measure, Decimal]]:

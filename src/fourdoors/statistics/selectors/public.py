@@ -1,6 +1,5 @@
 """What everybody may read: the publication of a signed release, and the bulletin made of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -80,20 +79,21 @@ class Bulletin:
 
 def bulletin(figures: Published, *, language: str) -> Bulletin:
     """Write the bulletin of a release out of its published figures."""
-    release, values = figures.release, figures.values(GANSU)
+    release, whole = figures.release, _place(figures, GANSU, language)
+    places = [_place(figures, one.code, language) for one in divisions_in(GANSU)]
+    period = period_words(release.from_on, release.to_on, language)
     return Bulletin(
-        title=said_in(language, "title", period=period_words(release.from_on, release.to_on, language)),
+        title=said_in(language, "title", period=period),
         issuer=said_in(language, "issuer"),
-        sections=compose(to_on=release.to_on, values=values, mixes=figures.mixes, language=language),
-        places=place_table(_places(figures, language), Place(GANSU, "", values), language=language),
-        reported=reported_table(values, language=language),
+        sections=compose(to_on=release.to_on, values=whole.values, mixes=figures.mixes, language=language),
+        places=place_table(places, whole, language=language),
+        reported=reported_table(whole, language=language),
     )
 
 
-def _places(figures: Published, language: str) -> Sequence[Place]:
-    return [
-        Place(one.code, name_of(one.code, language), figures.values(one.code)) for one in divisions_in(GANSU)
-    ]
+def _place(figures: Published, code: int, language: str) -> Place:
+    hidden = frozenset(name for name in all_measures() if figures.is_hidden(name, code))
+    return Place(code, name_of(code, language), figures.values(code), hidden)
 
 
 def name_of(division: int, language: str) -> str:

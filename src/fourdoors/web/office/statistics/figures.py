@@ -254,13 +254,21 @@ def _row(measure: Measure, row: Row) -> dict[str, Any]:
     thing = row.thing
     name, takes_number = PAGES[thing.table] if thing else ("", False)
     return {
-        "place": words.whole_place(row.village),
+        "place": _near(row.village),
         "words": (thing.words or words.place(thing.key)) if thing else "",
         "href": road(name, *([thing.key] if takes_number else [])) if thing else "",
         "grade": row.grade,
         "value": number_words(measure, row.value),
         "number": row.object_id,
     }
+
+
+def _near(village: int) -> str:
+    """Return a village with its township: the county stands above the table."""
+    names = [words.place(step.code) for step in path_of(village) if step.level >= Level.TOWNSHIP]
+    if words.in_chinese():
+        return "".join(names) or words.place(village)
+    return ", ".join(reversed(names)) or words.place(village)
 
 
 @require_GET
