@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,6 +43,14 @@ class Page(NamedTuple):
     officer: str  # user name; "" for anybody
     roads: tuple[str, ...]  # where to begin, then a pattern of the link to follow on each page
     bytes_at_most: int
+
+
+class Found(NamedTuple):
+    """A page, who looks at it, and where it is."""
+
+    page: Page
+    visitor: Visitor
+    address: str
 
 
 PAGES = (
@@ -100,9 +108,9 @@ def the_site(size: Size) -> Iterator[Figure]:
             yield Figure(
                 "way.second_start", "first page of a second start", seconds, "s", SECOND_START_SECONDS
             )
-            links = _links(command)
-            yield from _pages(port, links, size)
-            yield from _queries(home, port, links)
+            found = list(_found(port, _links(command)))
+            yield from _pages(found, size)
+            yield from _queries(home, found)
 
 
 def _until_answering(command: Command, port: int) -> float:
@@ -121,8 +129,8 @@ def _links(command: Command) -> dict[str, str]:
     return {row[0]: next(word for word in row if "/enter/" in word) for row in rows}
 
 
-def _pages(port: int, links: dict[str, str], size: Size) -> Iterator[Figure]:
-    for page, visitor, address in _found(port, links):
+def _pages(found: Sequence[Found], size: Size) -> Iterator[Figure]:
+    for page, visitor, address in found:
         name = page.name.replace(" ", "_")
         what = f"{page.name} page ({address}), packed, with style sheet and script"
         yield Figure(f"way.{name}.weight", what, weight(visitor, address), "bytes", page.bytes_at_most)
@@ -131,7 +139,7 @@ def _pages(port: int, links: dict[str, str], size: Size) -> Iterator[Figure]:
         yield Figure(f"way.{name}.p95", what, round(percentile(spent, 0.95), 3), "s", PAGE_SECONDS)
 
 
-def _found(port: int, links: dict[str, str]) -> Iterator[tuple[Page, Visitor, str]]:
+def _found(port: int, links: dict[str, str]) -> Iterator[Found]:
     """Find each page by clicking from where one begins."""
     visitors: dict[str, Visitor] = {}
     for page in PAGES:
@@ -147,12 +155,11 @@ def _found(port: int, links: dict[str, str]) -> Iterator[tuple[Page, Visitor, st
                 sys.stderr.write(f"{address} ({status}) has no link like {road}: measured itself\n")
                 break
             address = link[1]
-        yield page, visitor, address
+        yield Found(page, visitor, address)
 
 
-def _queries(home: Path, port: int, links: dict[str, str]) -> Iterator[Figure]:
+def _queries(home: Path, found: Sequence[Found]) -> Iterator[Figure]:
     """Open each page once more in this process, on the same database, and count what it asks."""
-    addresses = [(page, address) for page, _, address in _found(port, links)]
     os.environ.update(FOURDOORS_HOME=str(home), DJANGO_SETTINGS_MODULE="fourdoors.conf.settings")
     import django  # noqa: PLC0415 (the settings read the socket of the server that runs now)
 
@@ -163,7 +170,7 @@ def _queries(home: Path, port: int, links: dict[str, str]) -> Iterator[Figure]:
 
     from fourdoors.accounts.models import Officer  # noqa: PLC0415
 
-    for page, address in addresses:
+    for page, _, address in found:
         client = Client(SERVER_NAME="127.0.0.1")
         if page.officer:
             officer = Officer.objects.get(username=page.officer)
