@@ -88,12 +88,13 @@ def test_the_release_is_signed_by_a_second_officer_and_hashes_to_itself(walked: 
     assert hash_again(release=release) == release.hash == walked.report["release_hash"]
 
 
-def test_the_workbooks_of_the_way_are_left_behind(walked: Walked) -> None:
+def test_the_papers_of_the_way_are_left_behind(walked: Walked) -> None:
     papers = {path.name: path.read_bytes() for path in walked.journey.papers.iterdir()}
 
     assert {"礼县花名册.xlsx", "礼县岗位信息表.xlsx", "礼县输转台账.xlsx"} <= set(papers)
+    assert len([name for name in papers if name.startswith("bulletin-2020-10-")]) == 2  # languages
     assert len([name for name in papers if name.startswith("623023-2020")]) == 3  # payment lists of Zhouqu
-    assert all(data.startswith(b"PK") for data in papers.values())
+    assert all(data.startswith(b"%PDF" if name.endswith(".pdf") else b"PK") for name, data in papers.items())
 
 
 def columns(owner: psycopg.Connection) -> Iterator[tuple[str, str, sql.Composable]]:
