@@ -44,9 +44,10 @@ def hidden_cells(cells: Cells, sums: Sequence[Sum], *, least: int = LEAST) -> fr
     """
     _check(cells, sums)
     hidden = {cell for cell, people in cells.items() if 0 < people < least}
+    safe: set[_Component] = set()
     while True:
         more = _helper_of_thin_sum(cells, sums, hidden, least) or _helper_of_recoverable(
-            cells, sums, hidden, least
+            cells, sums, hidden, least, safe
         )
         if more is None:
             return frozenset(hidden)
@@ -61,12 +62,8 @@ def recoverable(
     This is the attacker with everything: all shown cells, all sums, no cell below zero. A small cell is safe
     when its largest possible value is ``least`` or more.
     """
-    found = set()
-    for group in _components(sums, set(hidden)):
-        for cell in group.cells:
-            if 0 < cells[cell] < least and _largest(cells, group, set(hidden), cell) < least - _SLACK:
-                found.add(cell)
-    return frozenset(found)
+    groups = _components(sums, set(hidden))
+    return frozenset(cell for group in groups for cell in _open_cells(cells, group, least))
 
 
 def _check(cells: Cells, sums: Sequence[Sum]) -> None:
@@ -96,13 +93,16 @@ def _helper_of_thin_sum(cells: Cells, sums: Sequence[Sum], hidden: set[Any], lea
     return None
 
 
-def _helper_of_recoverable(cells: Cells, sums: Sequence[Sum], hidden: set[Any], least: int) -> Cell | None:
-    open_cells = recoverable(cells, sums, hidden, least=least)
+def _helper_of_recoverable(
+    cells: Cells, sums: Sequence[Sum], hidden: set[Any], least: int, safe: set["_Component"]
+) -> Cell | None:
+    """Return a cell to hide for the first component that gives a small cell away; keep the ``safe`` ones."""
     for group in _components(sums, hidden):
-        if open_cells & group.cells:
+        if group not in safe and any(True for _ in _open_cells(cells, group, least)):
             helper = _smallest_shown(cells, group.sums, hidden)
             if helper is not None:
                 return helper
+        safe.add(group)
     return None
 
 
@@ -141,19 +141,33 @@ def _components(sums: Sequence[Sum], hidden: set[Any]) -> Iterator[_Component]:
         yield _Component(frozenset(cells), tuple(members))
 
 
-def _largest(cells: Cells, group: _Component, hidden: set[Any], cell: Any) -> float:
-    """Return the largest value of a hidden cell that all shown cells and sums leave possible."""
+def _open_cells(cells: Cells, group: _Component, least: int) -> Iterator[Any]:
+    """Yield the small cells that cannot be ``least`` whatever the hidden cells are.
+
+    One linear program for the component; a solution in which other small cells are large enough speaks for
+    them too.
+    """
+    solver, value = _program(cells, group)
+    waiting = [cell for cell in value if 0 < cells[cell] < least]
+    while waiting:
+        cell = waiting[0]
+        solver.Maximize(value[cell])
+        status = solver.Solve()
+        if status != pywraplp.Solver.OPTIMAL:
+            raise ArithmeticError(f"the linear program of {cell!r} ended with {status}")
+        if value[cell].solution_value() < least - _SLACK:
+            yield cell
+        waiting = [other for other in waiting[1:] if value[other].solution_value() < least - _SLACK]
+
+
+def _program(cells: Cells, group: _Component) -> tuple[Any, dict[Any, Any]]:
+    """Return all that the shown cells and the sums leave possible, and the unknown of each hidden cell."""
     solver = pywraplp.Solver.CreateSolver("GLOP")
     most = 1e6 + sum(cells.values())  # stands for "no limit"
     value = {name: solver.NumVar(0.0, most, "") for name in sorted(group.cells, key=repr)}
     for entry in group.sums:
-        unknown = [(part, 1) for part in entry.parts if part in hidden]
-        unknown += [(entry.total, -1)] if entry.total in hidden else []
-        known = sum(cells[part] for part in entry.parts if part not in hidden)
-        known -= 0 if entry.total in hidden else cells[entry.total]
+        signed = [*((part, 1) for part in entry.parts), (entry.total, -1)]
+        unknown = [(name, sign) for name, sign in signed if name in value]
+        known = sum(sign * cells[name] for name, sign in signed if name not in value)
         solver.Add(sum(sign * value[name] for name, sign in unknown) == -known)
-    solver.Maximize(value[cell])
-    status = solver.Solve()
-    if status != pywraplp.Solver.OPTIMAL:
-        raise ArithmeticError(f"the linear program of {cell!r} ended with {status}")
-    return float(value[cell].solution_value())
+    return solver, value
