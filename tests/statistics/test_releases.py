@@ -9,9 +9,11 @@ from fourdoors.accounts.models import Deed
 from fourdoors.accounts.rules import Duty
 from fourdoors.employment.models import IncomeRecord, Spell
 from fourdoors.kernel.divisions import GANSU, range_of
+from fourdoors.kernel.terms import HouseholdStatusKind, RelationToHead
 from fourdoors.statistics.models import Cell, Figure, FrozenRow, Publication, Release
 from fourdoors.statistics.rules import all_measures
 from fourdoors.statistics.selectors import (
+    Thing,
     frozen_rows,
     live_children,
     live_value,
@@ -32,7 +34,7 @@ from fourdoors.statistics.services import (
 from fourdoors.store.scope import Scope, scoped, set_scope
 from tests.makers.accounts import LI_COUNTY, LI_VILLAGE, LONGNAN, make_officer
 from tests.makers.employment import make_spell
-from tests.makers.register import make_worker
+from tests.makers.register import make_household, make_membership, make_status, make_worker
 from tests.makers.statistics import COUNTED_AT, FIRST, LAST, count, make_ledger, make_release
 
 
@@ -129,6 +131,14 @@ class TestFrozen:
         as_province()
         with pytest.raises(DatabaseError, match="permission denied"):
             model.objects.all().delete()  # type: ignore[attr-defined]
+
+    def test_a_household_leads_to_its_head(self) -> None:
+        head, spouse, household = make_worker(name="马大山"), make_worker(), make_household()
+        for worker, relation in ((spouse, RelationToHead.SPOUSE), (head, RelationToHead.HEAD)):
+            make_membership(worker=worker, household=household, relation=relation)
+        make_status(household=household, kind=HouseholdStatusKind.LIFTED_OUT)
+        (row,) = rows_behind(measure="households_lifted_out", division=GANSU, from_on=FIRST, to_on=LAST)
+        assert row.thing == Thing("worker", head.pk, household.number)
 
     def test_a_page_of_rows_begins_where_the_last_one_ended(self) -> None:
         rows = rows_behind(measure="transferred_persons", division=GANSU, from_on=FIRST, to_on=LAST)

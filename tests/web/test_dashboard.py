@@ -155,5 +155,18 @@ def test_the_page_asks_no_more_than_thirty_times_however_many_rows() -> None:
 
 
 @pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize(
+    ("duty", "division"),
+    [(Duty.PREFECTURE, LONGNAN), (Duty.COUNTY, LI_COUNTY), (Duty.TOWNSHIP, LI_VILLAGE // 1000 * 1000)],
+)
+def test_no_desk_asks_more_than_thirty_times(duty: Duty, division: int) -> None:
+    client = enter(duty, division)
+    seen(client)
+    with CaptureQueriesContext(connection) as asked:
+        seen(client)
+    assert len(asked) <= 30
+
+
+@pytest.mark.usefixtures("ledger")
 def test_the_page_is_light() -> None:
     assert len(gzip.compress(seen(enter()).encode(), 6)) < LIGHT_BYTES - 25_000  # htmx and the style sheet

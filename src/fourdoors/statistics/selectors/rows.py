@@ -6,12 +6,14 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import Case, When
 
 from fourdoors.employment.models import IncomeRecord, Spell
 from fourdoors.kernel.divisions import range_of
 from fourdoors.kernel.identity import masked_name
+from fourdoors.kernel.terms import RelationToHead
 from fourdoors.partners.models import Base, Station
-from fourdoors.register.models import Household, Worker
+from fourdoors.register.models import Membership, Worker
 from fourdoors.statistics.models import FrozenRow, Release
 from fourdoors.statistics.rules import all_measures
 from fourdoors.subsidies.models import Payment
@@ -113,8 +115,12 @@ def _payments(numbers: Collection[int]) -> dict[int, Thing]:
 
 
 def _households(numbers: Collection[int]) -> dict[int, Thing]:
-    rows = Household.objects.filter(pk__in=numbers).values_list("pk", "number")
-    return {pk: Thing("household", pk, number) for pk, number in rows}
+    """Lead to the head of the household, or to any of its workers: a household has no page of its own."""
+    rows = Membership.objects.filter(household__in=numbers, to_on=None).annotate(
+        is_head=Case(When(relation=RelationToHead.HEAD.value, then=1), default=0)
+    )
+    found = rows.order_by("is_head").values_list("household", "worker", "household__number")
+    return {pk: Thing("worker", worker, number) for pk, worker, number in found}
 
 
 def _stations(numbers: Collection[int]) -> dict[int, Thing]:

@@ -42,7 +42,6 @@ PAGES = {
     "worker": ("worker_detail", True),
     "spell": ("spell_detail", True),
     "claim": ("claim_detail", True),
-    "household": ("household_detail", True),
     "station": ("station_list", False),
     "base": ("base_list", False),
     "province": ("letter_list", False),
