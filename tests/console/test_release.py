@@ -1,15 +1,20 @@
 """``fourdoors release``: from counting to a checked hash, one summary line each, exit codes."""
 
 import io
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
+from django.test import override_settings
+from django.utils import timezone
 
 from fourdoors.accounts.rules import Duty
+from fourdoors.console.tasks import count
 from fourdoors.kernel.divisions import GANSU, range_of
 from fourdoors.statistics.models import Cell, Release
+from fourdoors.statistics.selectors import last_counting
 from fourdoors.store.scope import Scope, scoped
 from tests.makers.accounts import make_officer
 from tests.makers.statistics import make_ledger
@@ -76,3 +81,22 @@ def test_a_release_that_somebody_changed_ends_with_a_refusal() -> None:
         cursor.execute("UPDATE statistics_frozenrow SET value = value + 1")
     with pytest.raises(CommandError, match="does not hold"):
         said("verify", "2020-10")
+
+
+@pytest.mark.django_db
+def test_the_night_counts_from_new_year_to_yesterday() -> None:
+    make_people()
+    count(timestamp=0)
+    with scoped(Scope(territory=range_of(GANSU))):
+        counting = last_counting()
+    assert counting is not None
+    yesterday = timezone.localdate() - timedelta(days=1)
+    assert (counting.from_on, counting.to_on) == (date(yesterday.year, 1, 1), yesterday)
+
+
+@pytest.mark.django_db
+@override_settings(DEMONSTRATION=True)
+def test_a_demonstration_keeps_the_days_it_plays_in() -> None:
+    make_people()
+    count(timestamp=0)
+    assert last_counting() is None

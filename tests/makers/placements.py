@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 from fourdoors.placements.models import Offer, Placement, Round
+from fourdoors.placements.rules import Policy
 from fourdoors.placements.services import accept_offer, answer_as_employer, publish_round, run_round
 from fourdoors.register.models import Worker
 from fourdoors.register.rules import HowGiven
@@ -21,10 +22,20 @@ def make_willing_worker(*, name: str = "马小兰", born_on: date = date(1990, 5
     return worker
 
 
-def make_round(*, publish: bool = True, division: int = LI_COUNTY, starts_on: date = STARTS_ON) -> Round:
+def make_round(
+    *,
+    publish: bool = True,
+    division: int = LI_COUNTY,
+    starts_on: date = STARTS_ON,
+    policy: Policy | None = None,
+) -> Round:
     """Match Li County, and publish."""
     made = run_round(
-        division=division, starts_on=starts_on, by=make_officer(username="runner"), at=MATCHED_AT
+        division=division,
+        starts_on=starts_on,
+        by=make_officer(username="runner"),
+        at=MATCHED_AT,
+        policy=policy or Policy(),
     )
     if not publish:
         return made

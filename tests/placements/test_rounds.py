@@ -1,6 +1,6 @@
 """A round: who takes part, what is kept, who may publish."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -8,9 +8,11 @@ from django.test.utils import CaptureQueriesContext
 
 from fourdoors.accounts.models import Deed
 from fourdoors.kernel.divisions import GANSU, range_of
+from fourdoors.kernel.evidence import Grade
+from fourdoors.kernel.occupations import all_occupations
 from fourdoors.kernel.terms import LabourCapacity
 from fourdoors.placements.models import Offer, Placement, Round, Unplaced
-from fourdoors.placements.rules import OfferState, RoundState
+from fourdoors.placements.rules import OfferState, Policy, RoundState
 from fourdoors.placements.selectors import offers_of, unplaced_by_rule
 from fourdoors.placements.services import (
     NobodyToMatchError,
@@ -20,9 +22,11 @@ from fourdoors.placements.services import (
     publish_round,
     run_round,
 )
+from fourdoors.placements.services.problems import minor_group
 from fourdoors.recruitment.rules import Asked, RequirementKind
+from fourdoors.register.models import Worker
 from fourdoors.register.rules import HowGiven
-from fourdoors.register.services import withdraw_consent
+from fourdoors.register.services import add_certificate, withdraw_consent
 from fourdoors.store.scope import Scope, set_scope
 from tests.makers.accounts import LI_COUNTY, make_officer
 from tests.makers.placements import MATCHED_AT, STARTS_ON, make_round, make_willing_worker
@@ -144,6 +148,47 @@ def test_who_lacks_a_certificate_is_offered_the_post_and_trained_to_order() -> N
     make_vacancy(draft=make_draft(requirements=(Asked(RequirementKind.CERTIFICATE, "6-05-01-03"),)))
     make_round()
     assert Offer.objects.count() == 1
+
+
+def hold_certificate(worker: Worker, occupation: str) -> None:
+    add_certificate(
+        worker=worker,
+        occupation=occupation,
+        title="职业资格证书",
+        number=f"T{worker.pk}",
+        level=5,
+        issued_on=date(2019, 5, 1),
+        issuer="示范职业学校",
+        grade=Grade.A,
+        at=MATCHED_AT,
+    )
+
+
+def test_without_training_to_order_only_holders_of_the_certificate_are_offered_the_post() -> None:
+    holder, _ = make_willing_worker(name="有证"), make_willing_worker(name="无证")
+    hold_certificate(holder, "6-05-01-03")
+    make_vacancy(draft=make_draft(requirements=(Asked(RequirementKind.CERTIFICATE, "6-05-01-03"),)))
+    make_round(policy=Policy(train_to_order=False))
+    assert Offer.objects.get().worker == holder
+    assert Unplaced.objects.get().reasons["rules"][0][0] == "CERTIFICATE"
+
+
+def test_a_certificate_past_the_sixty_third_kind_is_never_passed_over_in_silence() -> None:
+    """The engine holds 64 bits: the kinds asked for least share one, which nobody has."""
+    common = sorted({minor_group(it.code) for it in all_occupations() if it.code.count("-") == 3})[:63]
+    rare = "6-05-01-03"
+    assert minor_group(rare) not in common
+    for group in [*common, *common]:
+        code = f"{group}-01"
+        make_vacancy(draft=make_draft(requirements=(Asked(RequirementKind.CERTIFICATE, code),)))
+    last = make_vacancy(draft=make_draft(requirements=(Asked(RequirementKind.CERTIFICATE, rare),)))
+    holder = make_willing_worker(name="有证")
+    hold_certificate(holder, f"{common[-1]}-01")
+    make_willing_worker(name="无证")
+    make_round(policy=Policy(train_to_order=False))
+    offer = Offer.objects.get()
+    assert offer.worker == holder
+    assert offer.vacancy != last
 
 
 def test_an_offer_is_seen_by_nobody_before_the_round_is_published() -> None:

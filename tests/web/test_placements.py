@@ -20,7 +20,7 @@ from fourdoors.register.models import Consent, Wish
 from fourdoors.register.rules import Purpose
 from fourdoors.register.services import make_worker_link
 from fourdoors.store.scope import Scope, set_scope
-from tests.makers.accounts import DANGCHANG, LI_VILLAGE, LONGNAN, make_officer
+from tests.makers.accounts import DANGCHANG, LI_COUNTY, LI_VILLAGE, LONGNAN, make_officer
 from tests.makers.placements import (
     MATCHED_AT,
     make_placed_worker,
@@ -368,6 +368,14 @@ def test_placements_are_narrowed_by_state_and_employer() -> None:
         assert "No placement fits" in text_of(client, f"/placements/?{query}")
 
 
+def test_nobody_needs_a_coach_for_work_in_the_own_county() -> None:
+    make_vacancy(draft=make_draft(place=LI_COUNTY))
+    placement = make_placed_worker()
+    page = text_of(as_officer(county()), f"/placements/{placement.pk}/")
+    assert "First day of work" in page
+    assert "No seat on a trip yet" not in page
+
+
 def test_a_placed_worker_is_taken_out_of_the_move_on_the_page() -> None:
     make_vacancy()
     placement = make_placed_worker()
@@ -392,7 +400,7 @@ def test_a_list_taken_out_is_recorded_with_its_length_and_bears_a_name(what: str
         for row in openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows()
         for cell in row
     ]
-    assert "马小兰" in cells
+    assert {"马小兰", Placement.objects.get().identity_tail} <= set(cells)
     assert any("1 people" in cell and "王处" in cell for cell in cells)
     nothing = as_officer(stranger()).post(f"{address}export/")
     assert "马小兰".encode() not in nothing.content

@@ -1,5 +1,6 @@
 """Rounds, offers, classes in a real browser: a round is run, published and answered by clicking."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -36,6 +37,16 @@ NEEDS = (Asked(RequirementKind.CERTIFICATE, "6-05-01-03"),)
 @pytest.fixture(autouse=True)
 def _in_march(settings: Settings) -> None:
     settings.DEMONSTRATION_DAY = date(2020, 3, 3)
+
+
+@pytest.fixture(autouse=True)
+def _quiet_console(page: Page) -> Iterator[None]:
+    """Fail where a page breaks the policy of its contents, or a script."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda fault: said.append(str(fault)))
+    yield
+    assert said == []
 
 
 def enter(page: Page, live_server: LiveServer, officer: Officer) -> None:

@@ -250,8 +250,10 @@ def test_a_class_is_closed_with_its_results_and_the_certificate_opens_the_way() 
         assert number in text_of(as_officer(officer), "/training/certificates/")
     stranger = as_officer(make_officer(username="dang", division=DANGCHANG))
     assert number not in text_of(stranger, "/training/certificates/")
-    page = text_of(as_officer(county()), f"/placements/{enrolment.placement_id}/")
-    assert "The certificate is held" in page
+    desk = as_officer(county())
+    assert "The certificate is held" in text_of(desk, f"/placements/{enrolment.placement_id}/")
+    assert "No placement fits" in text_of(desk, "/placements/?state=waiting")
+    assert "Nobody waits for a class" in text_of(desk, "/training/waiting/")
 
 
 def test_a_closed_class_takes_no_more_marks() -> None:
@@ -275,7 +277,32 @@ def test_a_trainee_leaves_a_class_without_any_effect_on_the_placement() -> None:
     assert Placement.objects.get().closed_on is None
     assert "has left" in text_of(client, f"/training/classes/{course.pk}/")
     assert "0 / 1" in text_of(client, f"/training/classes/{course.pk}/")
+    assert "马小兰" not in text_of(client, f"/training/classes/{course.pk}/days/2020-03-09/")
+    assert "马小兰" not in text_of(client, f"/training/classes/{course.pk}/close/")
     assert client.post(f"/training/classes/{course.pk}/leave/999999/").status_code == 404
+
+
+def test_a_full_class_takes_nobody_until_somebody_leaves() -> None:
+    course = running_class(headcount=1)
+    second = waiting_placement(name="李二")
+    client = as_officer(county())
+    address = f"/training/classes/{course.pk}/enrol/"
+    assert "asks for 1 people" in client.post(address, {"placement": [second.pk]}).content.decode()
+    again()
+    first = Enrolment.objects.get()
+    client.post(f"/training/classes/{course.pk}/leave/{first.pk}/")
+    assert client.post(address, {"placement": [second.pk]}).status_code == 302
+    again()
+    assert Enrolment.objects.get(left_at=None).placement == second
+
+
+def test_who_waits_is_seen_by_the_own_county_only() -> None:
+    waiting_placement()
+    assert "Order a class" in text_of(as_officer(county()), "/training/waiting/")
+    audit = as_officer(make_officer(username="audit", duty=Duty.AUDITOR, division=GANSU))
+    assert "Order a class" not in text_of(audit, "/training/waiting/")
+    stranger = as_officer(make_officer(username="dang", division=DANGCHANG))
+    assert "Nobody waits for a class" in text_of(stranger, "/training/waiting/")
 
 
 def test_the_roster_goes_out_in_the_form_of_the_field_masked_and_recorded() -> None:

@@ -115,13 +115,13 @@ def age_limits(value: str) -> tuple[int, int]:
     return int(men), int(women or men)
 
 
-def certificate_code(asked: str, occupation: str) -> str:
+def certificate_occupation(asked: str, occupation: str) -> str:
     """Return the occupation that a certificate asked for is about.
 
     A job list often says it in words; then it is a certificate of the vacancy's own occupation. Blank where
     neither is known: the words stay with the vacancy, and nobody is made to wait for a class.
 
-    >>> certificate_code("4-10-01-06", ""), certificate_code("家政服务员证书", "4-10-01-06")
+    >>> certificate_occupation("4-10-01-06", ""), certificate_occupation("家政服务员证书", "4-10-01-06")
     ('4-10-01-06', '4-10-01-06')
     """
     return asked if asked[:1].isdigit() else occupation

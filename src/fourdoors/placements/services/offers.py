@@ -17,7 +17,7 @@ from fourdoors.placements.rules import (
     CloseReason,
     OfferState,
     RoundState,
-    certificate_code,
+    certificate_occupation,
 )
 from fourdoors.recruitment.models import Requirement, Vacancy
 from fourdoors.recruitment.rules import RequirementKind
@@ -237,7 +237,7 @@ def _certificate_needed(offer: Offer) -> str:
     asked = Requirement.objects.filter(vacancy=offer.vacancy_id, kind=RequirementKind.CERTIFICATE).first()
     if asked is None:
         return ""
-    needed = certificate_code(asked.value, offer.vacancy.occupation)
+    needed = certificate_occupation(asked.value, offer.vacancy.occupation)
     held = Certificate.objects.filter(worker=offer.worker_id).values_list("occupation", flat=True)
     return "" if needed in set(held) else needed
 

@@ -27,7 +27,7 @@ from fourdoors.placements.rules import (
     Regions,
     age_limits,
     capacity_code,
-    certificate_code,
+    certificate_occupation,
     education_code,
     sex_code,
     tier_of,
@@ -131,7 +131,7 @@ class _Codes:
         groups = [group for group, _ in openings.most_common(MOST_BITS) if group]
         self._skills = {group: 1 << bit for bit, group in enumerate(sorted(groups))}
         wanted = [code for one in vacancies for code in _certificates(one, asked.get(one.pk, {}))]
-        most = Counter(minor_group(code) for code in wanted).most_common(MOST_BITS)
+        most = Counter(minor_group(code) for code in wanted).most_common(MOST_BITS - 1)
         self._certificates = {group: 1 << bit for bit, (group, _) in enumerate(sorted(most))}
         limits = [r.legal_basis for kinds in asked.values() for r in kinds.values() if r.legal_basis]
         self.bases = ("", *sorted(set(limits)))
@@ -149,8 +149,17 @@ class _Codes:
         return _bits(self._skills, codes)
 
     def certificates(self, codes: Iterable[str]) -> int:
-        """Return the bits of the minor groups of these certificates."""
+        """Return the bits of the minor groups of the certificates a worker holds."""
         return _bits(self._certificates, codes)
+
+    def certificates_asked(self, codes: Iterable[str]) -> int:
+        """Return the bits a vacancy asks for; one past the most common 63 asks for a bit that nobody holds.
+
+        Such a vacancy is offered to nobody in this round, and the round counts it under its certificate:
+        better than to send somebody who may not do the work.
+        """
+        last = 1 << (MOST_BITS - 1)
+        return sum({self._certificates.get(minor_group(code), last) for code in codes})
 
     def basis(self, text: str) -> int:
         """Return the place of a legal basis, 0 for none."""
@@ -256,7 +265,7 @@ def _vacancy_table(
             for k in kinds
         ],
         certificates=np.array(
-            [0 if policy.train_to_order else codes.certificates(c) for c in certificates], "uint64"
+            [0 if policy.train_to_order else codes.certificates_asked(c) for c in certificates], "uint64"
         ),
         skills=np.array(
             [codes.skills([one.occupation, *c]) for one, c in zip(vacancies, certificates, strict=True)],
@@ -270,7 +279,7 @@ def _vacancy_table(
 
 def _certificates(vacancy: Vacancy, kinds: Mapping[str, Requirement]) -> list[str]:
     asked = kinds.get(RequirementKind.CERTIFICATE)
-    code = certificate_code(asked.value, vacancy.occupation) if asked else ""
+    code = certificate_occupation(asked.value, vacancy.occupation) if asked else ""
     return [code] if code else []
 
 
