@@ -10,6 +10,7 @@ from django.db import connections
 from psycopg import sql
 
 from fourdoors.accounts.selectors import breaks_in_the_trail, heads_of_the_trail
+from fourdoors.console.way.today import LATE_FOR_THE_COACH
 from fourdoors.employment.models import Spell
 from fourdoors.kernel.divisions import GANSU, range_of
 from fourdoors.placements.models import Placement
@@ -19,8 +20,9 @@ from fourdoors.statistics.services import hash_again
 from fourdoors.store.cluster import OWNER
 from fourdoors.store.scope import Scope, set_scope
 from fourdoors.subsidies.models import Payment
-from fourdoors.travel.models import Passage, Seat
-from fourdoors.travel.rules import Verdict
+from fourdoors.travel.models import Passage, Seat, Trip
+from fourdoors.travel.rules import Door, TripState, Verdict
+from fourdoors.travel.selectors import missing_riders
 from tests.way.conftest import WORKERS, Walked
 
 pytestmark = pytest.mark.django_db
@@ -51,19 +53,31 @@ def test_every_step_counts_what_it_did(walked: Walked) -> None:
     assert report["register"]["workers"] == WORKERS - roster["wrong"] == Worker.objects.count()
     assert (report["partners"]["letters"], report["partners"]["stations"]) == (15, 103)
     assert placed["accepted"] + placed["declined"] + placed["expired"] == placed["offered"]
-    assert placed["accepted"] == placed["placed"] == Placement.objects.count()
+    assert placed["accepted"] == placed["placed"]
+    assert placed["placed"] + report["today"]["placed"] == Placement.objects.count()
     assert trips["arrived"] + trips["referred"] + trips["no_show"] == trips["riders"]
     assert report["employment"]["entered_factory"] == trips["arrived"]
     assert report["statistics"]["measures"] == 29
 
 
 def test_who_travelled_passed_four_doors_and_works(walked: Walked) -> None:
-    seats = Seat.objects.filter(given_up_at=None)
+    seats = Seat.objects.filter(given_up_at=None, trip__in=walked.journey.trips)
     doors = Passage.objects.filter(verdict=Verdict.ACCEPTED.value, seat__in=seats)
 
     assert seats.count() == walked.report["travel"]["arrived"]
     assert doors.count() == 4 * seats.count()
     assert Spell.objects.exclude(trip=None).count() == seats.count()
+
+
+def test_the_day_of_the_demonstration_finds_coaches_on_the_road_and_one_at_the_door(walked: Walked) -> None:
+    driven = walked.journey.trips
+    on_the_road = Trip.objects.exclude(pk__in=[trip.pk for trip in driven]).filter(state=TripState.DEPARTED)
+    boarding = Trip.objects.get(state=TripState.APPROVED)
+
+    assert on_the_road.count() == walked.report["today"]["coaches"] - 1 > 0
+    assert not Passage.objects.filter(trip__in=on_the_road, door__gt=Door.BOARD).exists()
+    assert len(missing_riders(boarding, Door.LEAVE_HOME)) == LATE_FOR_THE_COACH
+    assert not Passage.objects.filter(trip=boarding, door__gt=Door.LEAVE_HOME).exists()
 
 
 def test_the_money_of_the_lists_is_the_published_figure(walked: Walked) -> None:

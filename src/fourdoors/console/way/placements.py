@@ -1,7 +1,7 @@
 """Step 4: wishes and consents of Li County, one round, offers answered by workers and employers."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -54,7 +54,7 @@ def place(journey: Journey, bar: Bar) -> Mapping[str, object]:
         bar.advance()
         answers = _answer(journey, made.pk)
         bar.advance()
-    taken = _take(journey)
+    taken = take_people(journey, at(ANSWERED_ON, 15))
     bar.advance()
     must(made.report["gap"] == 0, f"the plan is not proved best: gap {made.report['gap']}")
     poor = "registered_poor"
@@ -154,16 +154,20 @@ def _answer(journey: Journey, round_id: int) -> dict[str, int]:
     return {"accepted": accepted, "declined": declined, "expired": silent}
 
 
-def _take(journey: Journey) -> int:
-    """Let each employer accept its people by name, under the employer's own scope."""
+def take_people(journey: Journey, moment: datetime) -> int:
+    """Let each employer accept its people by name, under the employer's own scope; return who is placed."""
     waiting: dict[int, Any] = {offer.employer_id: offer.employer for offer in offers(states=["accepted"])}
     for number, employer in sorted(waiting.items()):
-        officer = appoint_officer(
-            username=f"employer{number}", full_name=employer.name, duty=Duty.EMPLOYER, organisation=number
-        )
-        journey.officers[f"employer{number}"] = officer
+        if f"employer{number}" not in journey.officers:
+            journey.officers[f"employer{number}"] = appoint_officer(
+                username=f"employer{number}",
+                full_name=employer.name,
+                duty=Duty.EMPLOYER,
+                organisation=number,
+            )
+        officer = journey.officers[f"employer{number}"]
         with scoped(scope_of(officer)):
             for offer in list(offers_to(number)):
-                answer_as_employer(offer=offer, takes=True, at=at(ANSWERED_ON, 15), by=officer)
+                answer_as_employer(offer=offer, takes=True, at=moment, by=officer)
     set_scope(Scope(territory=range_of(620000_000000)))
     return placements().count()

@@ -157,30 +157,37 @@ def bulk(journey: Journey, day: date) -> Iterator[VacancyRow]:
     """Yield a vacancy for every invented employer, confirmed on ``day`` and alive for thirty days."""
     draw = np.random.default_rng(journey.seed + day.month)
     for unit in journey.units:
-        low = unit.pay_yuan // 50 * 50
-        yield VacancyRow(
-            draft=VacancyDraft(
-                title=unit.post,
-                openings=int(draw.integers(3, 40)),
-                wage_low_yuan=low,
-                wage_high_yuan=low + 50 * int(draw.integers(6, 26)),
-                pay_basis=PayBasis.MONTHLY,
-                occupation=unit.occupation,
-                board=bool(draw.random() < 0.7),
-                lodging=bool(draw.random() < 0.8),
-                insurance="五险",
-                place=unit.place,
-                place_words="".join(d.name for d in path_of(unit.place)),
-                starts_on=day + timedelta(days=14),
-            ),
-            employer_id=journey.employers[unit.credit_code],
-            confirmed_at=at(day),
-            expires_on=day + timedelta(days=30),
-            source=Source.STATION,
-            verified_by_id=journey.officers["province"].pk,
-            verified_at=at(day),
-            invented=True,
-        )
+        yield vacancy_of(journey, unit, openings=int(draw.integers(3, 40)), draw=draw, on=day)
+
+
+def vacancy_of(
+    journey: Journey, unit: Unit, *, openings: int, draw: np.random.Generator, on: date
+) -> VacancyRow:
+    """Return what an invented employer offers, confirmed and verified on a day, alive for thirty days."""
+    low = unit.pay_yuan // 50 * 50
+    return VacancyRow(
+        draft=VacancyDraft(
+            title=unit.post,
+            openings=openings,
+            wage_low_yuan=low,
+            wage_high_yuan=low + 50 * int(draw.integers(6, 26)),
+            pay_basis=PayBasis.MONTHLY,
+            occupation=unit.occupation,
+            board=bool(draw.random() < 0.7),
+            lodging=bool(draw.random() < 0.8),
+            insurance="五险",
+            place=unit.place,
+            place_words="".join(d.name for d in path_of(unit.place)),
+            starts_on=on + timedelta(days=14),
+        ),
+        employer_id=journey.employers[unit.credit_code],
+        confirmed_at=at(on),
+        expires_on=on + timedelta(days=30),
+        source=Source.STATION,
+        verified_by_id=journey.officers["province"].pk,
+        verified_at=at(on),
+        invented=True,
+    )
 
 
 def _fair(journey: Journey) -> int:

@@ -47,6 +47,6 @@ def walk(journey: Journey) -> dict[str, Any]:
             done.update(take(journey, bar))
         report[name] = done
     with scoped(Scope(territory=range_of(GANSU))):
-        report["today"] = {"asked": lay_out(journey)}
+        report["today"] = lay_out(journey)
     report["release_hash"] = journey.release_hash
     return report

@@ -92,38 +92,55 @@ def _fleet(journey: Journey) -> None:
 
 
 def _drive(journey: Journey, trip: Any, counts: dict[str, int]) -> None:
-    county, leader = journey.officers["county"], journey.officers["leader"]
     leg = leg_of(trip)
-    approve_trip(trip=trip, by=county, at=at(PLANNED_ON, 11), leader=leader)
     counts["trips"] += 1
     counts["riders"] += len(manifest(trip))
-    before = leg.departs_at - timedelta(hours=20)
-    for number, line in enumerate(manifest(trip)):
-        fit = not (counts["referred"] == 0 and number == 3)  # one fever on the whole way
-        record_health(seat=line.seat, fit=fit, by=journey.officers["health"], at=before)
-        counts["referred"] += not fit
-    issue_passes(trip=trip, by=county, at=before + timedelta(hours=1))
-    for task in tasks_of(trip).filter(done_at=None):
-        officer = journey.officers[OFFICER_OF[Department(task.department)]]
-        complete_task(task=task, by=officer, at=before + timedelta(hours=2))
+    counts["referred"] += make_ready(journey, trip, on=PLANNED_ON, fever=counts["referred"] == 0)
     if counts["no_show"] == 0:
         late = leg.departs_at - timedelta(minutes=5)
-        give_up_seat(seat=manifest(trip)[-1].seat, reason=GiveUpReason.NO_SHOW, by=county, at=late)
+        line = manifest(trip)[-1]
+        give_up_seat(seat=line.seat, reason=GiveUpReason.NO_SHOW, by=journey.officers["county"], at=late)
         counts["no_show"] += 1
-    _through(journey, trip, Door.LEAVE_HOME, leg.departs_at - timedelta(hours=2), counts)
-    _through(journey, trip, Door.BOARD, leg.departs_at - timedelta(minutes=30), counts)
-    depart(trip=trip, by=county, at=leg.departs_at)
-    _through(journey, trip, Door.ALIGHT, leg.arrives_at, counts)
-    _through(journey, trip, Door.ENTER_FACTORY, leg.arrives_at + timedelta(minutes=20), counts)
+    counts["scans"] += set_off(journey, trip)
+    counts["scans"] += pass_all(journey, trip, Door.ALIGHT, leg.arrives_at)
+    counts["scans"] += pass_all(journey, trip, Door.ENTER_FACTORY, leg.arrives_at + timedelta(minutes=20))
     expected, passed = door_counts(trip)
     must(passed[Door.ENTER_FACTORY] == expected, f"{trip}: {passed} of {expected}")
     counts["arrived"] += expected
     _hand_over(journey, trip, leg.arrives_at + timedelta(hours=1))
 
 
-def _through(journey: Journey, trip: Any, door: Door, moment: datetime, counts: dict[str, int]) -> None:
-    leader = journey.officers["leader"]
+def make_ready(journey: Journey, trip: Any, *, on: date, fever: bool = False) -> int:
+    """Approve a trip, check its riders, issue passes, do the tasks; return how many were sent to a doctor."""
+    county, leg = journey.officers["county"], leg_of(trip)
+    approve_trip(trip=trip, by=county, at=at(on, 11), leader=journey.officers["leader"])
+    before = leg.departs_at - timedelta(hours=20)
+    referred = 0
     for number, line in enumerate(manifest(trip)):
+        fit = not (fever and number == 3)  # one fever on the whole way
+        record_health(seat=line.seat, fit=fit, by=journey.officers["health"], at=before)
+        referred += not fit
+    issue_passes(trip=trip, by=county, at=before + timedelta(hours=1))
+    for task in tasks_of(trip).filter(done_at=None):
+        officer = journey.officers[OFFICER_OF[Department(task.department)]]
+        complete_task(task=task, by=officer, at=before + timedelta(hours=2))
+    return referred
+
+
+def set_off(journey: Journey, trip: Any) -> int:
+    """Take everybody through the first two doors, and the coach departs; return the scans."""
+    departs_at = leg_of(trip).departs_at
+    scans = pass_all(journey, trip, Door.LEAVE_HOME, departs_at - timedelta(hours=2))
+    scans += pass_all(journey, trip, Door.BOARD, departs_at - timedelta(minutes=30))
+    depart(trip=trip, by=journey.officers["county"], at=departs_at)
+    return scans
+
+
+def pass_all(journey: Journey, trip: Any, door: Door, moment: datetime, *, late: int = 0) -> int:
+    """Scan the riders of a trip at a door, one every nine seconds, but for the last few; return how many."""
+    leader, lines = journey.officers["leader"], manifest(trip)
+    lines = lines[: len(lines) - late]
+    for number, line in enumerate(lines):
         scanned_at = moment + timedelta(seconds=9 * number)
         values = {
             "seat": line.seat,
@@ -137,7 +154,7 @@ def _through(journey: Journey, trip: Any, door: Door, moment: datetime, counts: 
             enter_factory(**values)
         else:
             pass_door(door=door, **values)
-        counts["scans"] += 1
+    return len(lines)
 
 
 def _hand_over(journey: Journey, trip: Any, moment: datetime) -> None:
