@@ -28,7 +28,7 @@ class Level(IntEnum):
     VILLAGE = 5  # 村、社区
 
 
-_WIDTHS = {
+WIDTHS = {  # how many codes one division of a level takes up
     Level.PROVINCE: 10**10,
     Level.PREFECTURE: 10**8,
     Level.COUNTY: 10**6,
@@ -95,7 +95,7 @@ def level_of(code: int) -> Level:
     """
     if not 10**11 <= code < 10**12:
         raise ValueError(f"{code} is not a 12-digit division code")
-    return next(level for level, width in _WIDTHS.items() if code % width == 0)
+    return next(level for level, width in WIDTHS.items() if code % width == 0)
 
 
 def range_of(code: int) -> Range:
@@ -104,7 +104,7 @@ def range_of(code: int) -> Range:
     >>> range_of(LI_COUNTY)
     Range(lo=621226000000, hi=621227000000)
     """
-    return Range(code, code + _WIDTHS[level_of(code)])
+    return Range(code, code + WIDTHS[level_of(code)])
 
 
 def ancestor_of(code: int, level: Level) -> int:
@@ -113,7 +113,7 @@ def ancestor_of(code: int, level: Level) -> int:
     >>> ancestor_of(621226108201, Level.COUNTY) == LI_COUNTY
     True
     """
-    return code if level_of(code) <= level else code - code % _WIDTHS[level]
+    return code if level_of(code) <= level else code - code % WIDTHS[level]
 
 
 def parent_of(code: int) -> int | None:
@@ -132,7 +132,7 @@ def county_of(village: int) -> int:
     >>> county_of(621226108201)
     621226
     """
-    return village // _WIDTHS[Level.COUNTY]
+    return village // WIDTHS[Level.COUNTY]
 
 
 def destination_ring(home_village: int, work_place: int) -> Ring:

@@ -7,8 +7,13 @@ from fourdoors.store.rows import PersonRow
 
 
 class Cell(PersonRow):
-    """A measure of one village by evidence grade, as counted last: what the live pages read."""
+    """A measure of one division by evidence grade, as counted last: what the live pages read.
 
+    Rows of ``Level.VILLAGE`` are as counted (``village`` is the lowest division known); those of a higher
+    level are their sums, so that no page adds up a province.
+    """
+
+    level = models.SmallIntegerField()  # kernel.divisions.Level
     measure = models.CharField(max_length=60)  # name of the SQL file
     grade = models.CharField(max_length=1)
     value = models.DecimalField(max_digits=20, decimal_places=2)
@@ -17,9 +22,8 @@ class Cell(PersonRow):
     class Meta(PersonRow.Meta):
         constraints = [
             *PersonRow.Meta.constraints,
-            models.UniqueConstraint(fields=["measure", "village", "grade"], name="cell_once"),
+            models.UniqueConstraint(fields=["level", "measure", "village", "grade"], name="cell_once"),
         ]
-        indexes = [models.Index(fields=["measure", "county"], name="cell_county")]
 
     def __str__(self) -> str:
         return f"{self.measure} {self.village} {self.grade}"

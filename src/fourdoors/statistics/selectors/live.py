@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db import connection
 from django.db.models import QuerySet, Sum
 
 from fourdoors.accounts.models import Division
@@ -13,13 +12,6 @@ from fourdoors.statistics.models import Cell, Counting, Share, TrendPoint
 from fourdoors.statistics.rules import all_measures
 from fourdoors.statistics.selectors.values import Value, counted, value_of
 
-WIDTHS = {
-    Level.PROVINCE: 10**10,
-    Level.PREFECTURE: 10**8,
-    Level.COUNTY: 10**6,
-    Level.TOWNSHIP: 10**3,
-    Level.VILLAGE: 1,
-}
 Graded = dict[str, dict[str, tuple[Decimal, int]]]
 
 
@@ -35,15 +27,10 @@ def live_value(*, measure: str, division: int) -> Value:
 
 def live_values(*, measures: Sequence[str], division: int) -> dict[str, Value]:
     """Return live figures of one division, by name of measure, in one query."""
-    here = range_of(division)
-    sums = (
-        Cell.objects.filter(measure__in=counted(measures), village__gte=here.lo, village__lt=here.hi)
-        .values("measure", "grade")
-        .annotate(total=Sum("value"), count=Sum("rows"))
-    )
+    cells = Cell.objects.filter(level=level_of(division), measure__in=counted(measures), village=division)
     graded: Graded = {}
-    for row in sums:
-        graded.setdefault(row["measure"], {})[row["grade"]] = (row["total"], row["count"])
+    for one in cells:
+        graded.setdefault(one.measure, {})[one.grade] = (one.value, one.rows)
     return {name: value_of(all_measures()[name], division, graded) for name in measures}
 
 
@@ -73,16 +60,13 @@ def live_counties(*, measure: str, division: int) -> dict[int, Value]:
 
 
 def _graded_by(measures: Sequence[str], division: int, level: Level) -> dict[int, Graded]:
-    here, width = range_of(division), WIDTHS[level]
+    here = range_of(division)
+    cells = Cell.objects.filter(
+        level=level, measure__in=counted(measures), village__gte=here.lo, village__lt=here.hi
+    )
     graded: dict[int, Graded] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT village / %s * %s AS code, measure, grade, sum(value), sum(rows) FROM statistics_cell"
-            " WHERE measure = ANY(%s) AND village >= %s AND village < %s GROUP BY 1, 2, 3",
-            [width, width, sorted(counted(measures)), here.lo, here.hi],
-        )
-        for code, measure, grade, total, count in cursor.fetchall():
-            graded.setdefault(code, {}).setdefault(measure, {})[grade] = (total, int(count))
+    for one in cells:
+        graded.setdefault(one.village, {}).setdefault(one.measure, {})[one.grade] = (one.value, one.rows)
     return graded
 
 

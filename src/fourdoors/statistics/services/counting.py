@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from django.db import connection, transaction
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import chain_of
 from fourdoors.accounts.services import record_deed
+from fourdoors.kernel.divisions import WIDTHS, Level
 from fourdoors.kernel.periods import Month, months_touched
 from fourdoors.statistics.models import Cell, Counting, Share, TrendPoint
 from fourdoors.statistics.rules import Measure, MeasureKind, all_breakdowns, all_measures
@@ -64,14 +66,28 @@ def count_figures(*, from_on: date, to_on: date, at: datetime, tick: Tick = lamb
             tick()
     Counting.objects.all().delete()
     Counting.objects.create(from_on=from_on, to_on=to_on, counted_at=at)
-    return Cell.objects.count()
+    return _add_up()
+
+
+def _add_up() -> int:
+    """Write the sums of townships, counties, prefectures and the province; return the cells they are of."""
+    with connection.cursor() as cursor:
+        for level, above in pairwise(reversed(Level)):
+            cursor.execute(
+                "INSERT INTO statistics_cell (level, measure, village, county, grade, value, rows)"
+                " SELECT %(above)s, measure, village / %(width)s * %(width)s,"
+                " village / %(width)s * %(width)s / 1000000, grade, sum(value), sum(rows)"
+                " FROM statistics_cell WHERE level = %(level)s GROUP BY 2, 3, 4, 5",
+                {"above": above, "level": level, "width": WIDTHS[above]},
+            )
+    return Cell.objects.filter(level=Level.VILLAGE).count()
 
 
 def _count_cells(measure: Measure, days: dict[str, date]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO statistics_cell (measure, village, county, grade, value, rows)"
-            " SELECT %(measure)s, village, village / 1000000, grade, sum(value), count(*)"
+            "INSERT INTO statistics_cell (level, measure, village, county, grade, value, rows)"
+            f" SELECT {Level.VILLAGE:d}, %(measure)s, village, village / 1000000, grade, sum(value), count(*)"
             f" FROM ({measure.sql}) AS counted GROUP BY village, grade",
             {**days, "measure": measure.name},
         )

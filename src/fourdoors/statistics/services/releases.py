@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.services import record_deed
+from fourdoors.kernel.divisions import WIDTHS
 from fourdoors.statistics.models import Release
 from fourdoors.statistics.rules import Measure, MeasureKind, all_measures
 from fourdoors.statistics.services.counting import Tick, whole_tables
@@ -19,7 +20,6 @@ from fourdoors.statistics.services.errors import (
 from fourdoors.statistics.services.publishing import publish
 
 # A figure of every level is made of rows by one grouping: the code of the division filled up with zeros.
-_LEVELS = {1: 10**10, 2: 10**8, 3: 10**6, 4: 10**3, 5: 1}
 
 
 @transaction.atomic
@@ -93,7 +93,7 @@ def _freeze_rows(release: Release, measure: Measure) -> None:
 
 def _add_up(release: Release, measure: Measure) -> None:
     """Write a figure for each division of each level that has rows; a row of the province stays there."""
-    for level, width in _LEVELS.items():
+    for level, width in WIDTHS.items():
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO statistics_figure"
