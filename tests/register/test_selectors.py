@@ -9,12 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from fourdoors.accounts.rules import Duty
 from fourdoors.kernel.identity import invented_identity, invented_phone
 from fourdoors.kernel.terms import HouseholdStatusKind, RelationToHead, Sex
-from fourdoors.register.rules import Purpose, Sought
+from fourdoors.register.rules import Purpose, Sought, read_pasted
 from fourdoors.register.selectors import (
     for_a_list,
     has_consent,
     newest_wishes,
     open_consents,
+    pasted_numbers,
     phone_if_agreed,
     status_kinds_of,
     statuses_on,
@@ -22,7 +23,7 @@ from fourdoors.register.selectors import (
     workers_visible_to,
 )
 from fourdoors.register.services import withdraw_consent
-from tests.makers.accounts import DANGCHANG, LI_COUNTY, LI_VILLAGE, make_officer
+from tests.makers.accounts import DANGCHANG, GANSU, LI_COUNTY, LI_VILLAGE, make_officer
 from tests.makers.register import (
     SPRING,
     make_consent,
@@ -206,3 +207,74 @@ def test_a_list_takes_the_same_queries_for_one_and_for_thirty() -> None:
         add()
 
     assert queries() == few == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("马小", ["马小兰"]),
+        ("小兰", []),  # in a province a name is found by how it begins
+        ("maxiao", ["马晓军", "马小兰"]),  # by village
+        ("mxj", ["马晓军"]),
+        ("m", ["马晓军", "马小兰"]),
+    ],
+)
+def test_in_a_province_a_name_is_found_by_its_beginning(words: str, names: list[str]) -> None:
+    make_worker(name="马小兰")
+    make_worker(name="马晓军", village=DANGCHANG + 100_201)
+    make_worker(name="赵强")
+    officer = make_officer(username="gan", duty=Duty.PROVINCE, division=GANSU)
+
+    workers = workers_visible_to(officer=officer, on=DAY, sought=Sought(words=words))
+
+    assert [worker.name for worker in workers] == names
+
+
+@pytest.mark.parametrize(
+    ("sought", "index"),
+    [
+        (Sought(words="马小"), "worker_name"),
+        (Sought(words="0042"), "worker_phone_tail"),
+        (Sought(words="6212260001"), "household_search"),
+        (Sought(words="100 0000 0042"), "worker_phone"),
+    ],
+)
+def test_behind_the_policy_a_search_of_a_province_still_has_an_index(sought: Sought, index: str) -> None:
+    officer = make_officer(username="gan", duty=Duty.PROVINCE, division=GANSU)
+    found = workers_visible_to(officer=officer, on=DAY, sought=sought)
+    sql, values = found.order_by().query.sql_with_params()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {sql}", values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert f"on {index}" in plan or f"using {index}" in plan
+
+
+@pytest.mark.parametrize("operator", ["=(text,text)", "=(bytea,bytea)", "~>=~(text,text)", "~<~(text,text)"])
+def test_what_searches_compare_with_may_use_an_index_before_the_policy_has_spoken(operator: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proleakproof FROM pg_operator o JOIN pg_proc p ON p.oid = o.oprcode"
+            " WHERE o.oid = %s::regoperator",
+            [operator],
+        )
+        assert cursor.fetchall() == [(True,)]
+
+
+def test_a_pasted_list_is_answered_line_by_line() -> None:
+    known = invented_identity(sequence=77, born_on=date(1990, 5, 1), sex=Sex.FEMALE)
+    next_county = invented_identity(sequence=78, born_on=date(1990, 5, 1), sex=Sex.FEMALE)
+    make_worker(name="马小兰", identity=known)
+    make_worker(name="王秀英", identity=next_county, village=DANGCHANG + 100_201)
+    text = f"{known.lower()}\t马小兰\n\n{next_county}\n6.21226E+17\n{known}\n"
+
+    answers = pasted_numbers(read_pasted(text, on=DAY), officer=make_officer())
+
+    said = [
+        (it.pasted.line, it.worker.name if it.worker else "", it.pasted.fault and it.pasted.fault.code)
+        for it in answers
+    ]
+    assert said == [(1, "马小兰", None), (3, "", None), (4, "", "identity_broken"), (5, "马小兰", None)]
+    assert [it.first_line for it in answers] == [None, None, None, 1]

@@ -17,6 +17,7 @@ from fourdoors.kernel.terms import Sex
 from fourdoors.register.models import Consent, Wish, Worker
 from fourdoors.register.rules import Purpose
 from fourdoors.store.scope import Scope, set_scope
+from fourdoors.store.vault import vault
 from tests.makers.accounts import DANGCHANG, GANSU, LI_COUNTY, LI_VILLAGE, make_officer
 from tests.makers.register import (
     make_consent,
@@ -308,3 +309,41 @@ def test_list_and_person_take_a_fixed_number_of_queries(signed_in: Enter) -> Non
 
     assert few == many
     assert max(many) <= MOST_QUERIES
+
+
+def test_a_pasted_list_of_numbers_is_answered_and_the_counts_are_in_the_trail(signed_in: Enter) -> None:
+    worker = make_worker(name="马小兰")
+    identity = invented_identity(sequence=901, born_on=worker.born_on, sex=Sex.FEMALE)
+    owner, _, stranger = people()
+    known = vault().open("identity", worker.identity_cipher)
+    text = f"{known}\n{identity}\n1101"
+
+    page = signed_in(owner).post("/workers/numbers/", {"numbers": text}).content.decode()
+
+    assert "马小兰" in page
+    assert known not in page.partition("<textarea")[0]
+    assert Deed.objects.get(action="register.numbers_looked_up").values == {
+        "lines": 3, "found": 1, "broken": 1,
+    }  # fmt: skip
+    answer = signed_in(stranger).post("/workers/numbers/", {"numbers": text}).content.decode()
+    assert "马小兰" not in answer
+
+
+def test_more_than_five_hundred_numbers_are_refused_and_not_looked_up(signed_in: Enter) -> None:
+    owner, _, _ = people()
+
+    page = signed_in(owner).post("/workers/numbers/", {"numbers": "1101\n" * 501}).content.decode()
+
+    assert "501" in page
+    assert not Deed.objects.filter(action="register.numbers_looked_up").exists()
+
+
+def test_nobody_counts_past_the_cap_of_a_long_list(signed_in: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fourdoors.web.desk.MOST_COUNTED", 2)
+    for name in ("甲", "乙", "丙"):
+        make_worker(name=name)
+    owner, _, _ = people()
+
+    page = signed_in(owner).get("/workers/").content.decode()
+
+    assert "超过 2 人" in page

@@ -1,15 +1,19 @@
 """Consents, wishes and searches in the words of the field, and the rows that the bulk loaders take."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
 from fourdoors.accounts.rules import Duty
 from fourdoors.kernel.evidence import Grade
+from fourdoors.kernel.identity import IdentityError, read_identity
 from fourdoors.kernel.terms import Term
 
 EXPORT_ROWS = 20_000  # of one workbook; a longer list is narrowed first
+PASTED_NUMBERS = 500  # of one look-up: a village's list, not a county's
 WHOLE_IDENTITY_DUTIES = frozenset({Duty.COUNTY})  # who fills in forms that ask for the whole number
+_AFTER_NUMBER = re.compile(r"[\t,;，；]")
 MINIMUM_AGE_YEARS = 16  # Labour Law of the People's Republic of China, article 15
 
 
@@ -77,6 +81,42 @@ class Sought:
     age_to: int | None = None
     education: str = ""
     wants_to_go: bool | None = None
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """One line of a pasted list of identity numbers: the number, or why it is none.
+
+    Attributes:
+        line: its place in the list, from 1; empty lines count and are left out.
+        number: normalised and checked; blank where it is none.
+        fault: why it is none.
+    """
+
+    line: int
+    number: str = ""
+    fault: IdentityError | None = None
+
+
+def read_pasted(text: str, *, on: date) -> list[Pasted]:
+    """Read a pasted list, one number a line; what follows a tab or comma (a name, a phone) is passed over.
+
+    Args:
+        text: as pasted out of a spreadsheet or a message.
+        on: the day of reading; a later day of birth is refused.
+
+    >>> [line.number for line in read_pasted("11010519491231002x，马小兰", on=date.max)]
+    ['11010519491231002X']
+    """
+    cells = (_AFTER_NUMBER.split(line.strip())[0] for line in text.splitlines())
+    return [_pasted(place, typed, on) for place, typed in enumerate(cells, 1) if typed.strip()]
+
+
+def _pasted(place: int, typed: str, on: date) -> Pasted:
+    try:
+        return Pasted(place, read_identity(typed, on=on).number)
+    except IdentityError as fault:
+        return Pasted(place, fault=fault)
 
 
 class HouseholdRow(NamedTuple):

@@ -1,5 +1,6 @@
 """One worker at a time: registered, asked, certified, looked at."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -25,11 +26,14 @@ from fourdoors.register.models import (
 from fourdoors.register.rules import (
     EXPORT_ROWS,
     MINIMUM_AGE_YEARS,
+    PASTED_NUMBERS,
     WHOLE_IDENTITY_DUTIES,
     HouseholdRow,
+    Pasted,
     WishTerms,
     WorkerRow,
 )
+from fourdoors.register.selectors import PastedAnswer, pasted_numbers
 from fourdoors.register.services.loading import load_households, load_workers
 from fourdoors.store.vault import vault
 
@@ -68,6 +72,12 @@ class WholeIdentityError(RuleError):
     """Whole identity numbers are not for this duty."""
 
     code: ClassVar[str] = "whole_identity"
+
+
+class TooManyNumbersError(RuleError):
+    """So many pasted numbers are not looked up at once."""
+
+    code: ClassVar[str] = "too_many_numbers"
 
 
 class CertificateKnownError(RuleError):
@@ -330,6 +340,23 @@ def open_identity(*, worker: Worker, by: Officer, at: datetime) -> str:
         officer=by, action="register.identity_opened", at=at, county=worker.county, object_id=worker.pk
     )
     return vault().open("identity", worker.identity_cipher)
+
+
+def look_up_numbers(*, pasted: Sequence[Pasted], by: Officer, at: datetime) -> list[PastedAnswer]:
+    """Look a pasted list of identity numbers up, and record how many lines it had and how many were found.
+
+    Raises:
+        TooManyNumbersError: more than ``PASTED_NUMBERS``.
+    """
+    if len(pasted) > PASTED_NUMBERS:
+        raise TooManyNumbersError(lines=len(pasted), limit=PASTED_NUMBERS)
+    answers = pasted_numbers(pasted, officer=by)
+    record_deed(
+        officer=by, action="register.numbers_looked_up", at=at, county=chain_of(by.lo), lines=len(pasted),
+        found=sum(it.worker is not None for it in answers),
+        broken=sum(it.pasted.fault is not None for it in answers),
+    )  # fmt: skip
+    return answers
 
 
 def record_export(*, by: Officer, at: datetime, rows: int, whole_identities: bool = False) -> None:

@@ -17,10 +17,12 @@ from fourdoors.accounts.selectors import deeds
 from fourdoors.engines.papers import qr_svg
 from fourdoors.engines.sheets import Column, write_workbook
 from fourdoors.kernel.errors import RuleError
+from fourdoors.kernel.identity import masked_identity
 from fourdoors.kernel.periods import full_years
 from fourdoors.kernel.terms import Education, RelationToHead, Sex
-from fourdoors.register.rules import WHOLE_IDENTITY_DUTIES
+from fourdoors.register.rules import EXPORT_ROWS, WHOLE_IDENTITY_DUTIES, read_pasted
 from fourdoors.register.selectors import (
+    PastedAnswer,
     for_a_list,
     identity_numbers,
     worker_file,
@@ -29,6 +31,7 @@ from fourdoors.register.selectors import (
 from fourdoors.register.services import (
     give_consent,
     look_at_worker,
+    look_up_numbers,
     make_worker_link,
     open_identity,
     record_export,
@@ -38,7 +41,7 @@ from fourdoors.register.services import (
 )
 from fourdoors.web import words
 from fourdoors.web.desk import for_duties, now, officer_of, page_of, today
-from fourdoors.web.office.register_forms import ConsentForm, FilterForm, WishForm, WorkerForm
+from fourdoors.web.office.register_forms import ConsentForm, FilterForm, NumbersForm, WishForm, WorkerForm
 from fourdoors.web.person import consents_of, facts_of, masked_number, status_words, wish_of
 from fourdoors.web.person_way import whole_way_of
 from fourdoors.web.refusals import words_for
@@ -55,7 +58,7 @@ def worker_list(request: HttpRequest) -> HttpResponse:
     officer, on = officer_of(request), today()
     form = FilterForm(request.GET, officer=officer)
     found = workers_visible_to(officer=officer, on=on, sought=form.sought())
-    page = page_of(request, for_a_list(found, on=on))
+    page = page_of(request, for_a_list(found, on=on), capped=True)
     context = {
         "title": gettext("Workers"),
         "form": form,
@@ -94,7 +97,7 @@ def worker_export(request: HttpRequest) -> HttpResponse:
     officer, on, whole = officer_of(request), today(), request.POST.get("identities") == "whole"
     form = FilterForm(request.GET, officer=officer)
     found = workers_visible_to(officer=officer, on=on, sought=form.sought())
-    count = found.count()
+    count = found.order_by()[: EXPORT_ROWS + 1].count()
     try:
         record_export(by=officer, at=now(), rows=count, whole_identities=whole)
     except RuleError as refusal:
@@ -144,6 +147,40 @@ def _records(found: Any, on: date, whole: bool) -> Iterator[dict[str, Any]]:  # 
             "statuses": "、".join(row["statuses"]),
             "identity": open_numbers.get(worker.pk) or masked_number(worker.identity_tail),
         }
+
+
+@require_http_methods(["GET", "POST"])
+@for_duties(*TERRITORIAL)
+def worker_numbers(request: HttpRequest) -> HttpResponse:
+    """Answer a pasted list of identity numbers line by line."""
+    form, rows = NumbersForm(request.POST or None), []
+    if form.is_valid():
+        pasted = read_pasted(form.cleaned_data["numbers"], on=today())
+        try:
+            rows = [_answer(it) for it in look_up_numbers(pasted=pasted, by=officer_of(request), at=now())]
+        except RuleError as refusal:
+            form.add_error("numbers", words_for(refusal))
+    context = {
+        "title": gettext("Look up a list of numbers"),
+        "form": form,
+        "rows": rows,
+        "found": sum(row["worker"] is not None for row in rows),
+        "broken": sum(row["fault"] != "" for row in rows),
+        "missing": sum(row["worker"] is None and not row["fault"] for row in rows),
+        "roads": [(reverse("worker_list"), gettext("Workers"))],
+    }
+    return render(request, "office/register/worker_numbers.html", context)
+
+
+def _answer(answer: PastedAnswer) -> dict[str, Any]:
+    fault = answer.pasted.fault
+    return {
+        "line": answer.pasted.line,
+        "number": masked_identity(answer.pasted.number),
+        "fault": words_for(fault) if fault else "",
+        "worker": answer.worker,
+        "first_line": answer.first_line,
+    }
 
 
 @require_GET
@@ -293,6 +330,7 @@ urlpatterns = [
     path("workers/", worker_list, name="worker_list"),
     path("workers/export/", worker_export, name="worker_export"),
     path("workers/new/", worker_create, name="worker_create"),
+    path("workers/numbers/", worker_numbers, name="worker_numbers"),
     path("workers/<int:number>/", worker_detail, name="worker_detail"),
     path("workers/<int:number>/wish/", worker_wish, name="worker_wish"),
     path("workers/<int:number>/consents/", consent_create, name="consent_create"),

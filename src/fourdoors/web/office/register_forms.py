@@ -97,6 +97,17 @@ class FilterForm(forms.Form):
         )
 
 
+class NumbersForm(forms.Form):
+    """Identity numbers out of a spreadsheet or a message."""
+
+    numbers = forms.CharField(
+        label=_("Identity numbers"),
+        help_text=_("One a line, at most 500; what follows a comma or a tab is passed over."),
+        max_length=50_000,
+        widget=forms.Textarea(attrs={"rows": 12, "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
 class WorkerForm(forms.Form):
     """A new worker; day of birth and sex come from the identity number."""
 

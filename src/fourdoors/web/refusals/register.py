@@ -9,6 +9,9 @@ REFUSALS = {
     "status_overlaps": _(
         "The household has this status already on some days from %(from_on)s on. End the earlier one first."
     ),
+    "too_many_numbers": _(
+        "%(lines)d numbers; at most %(limit)d are looked up at once. Paste a shorter list."
+    ),
     "under_working_age": _(
         "%(name)s is under %(minimum_age)d. Only people who may work are registered; nothing was written."
     ),
