@@ -6,7 +6,7 @@ import pytest
 
 from fourdoors.engines.sheets import FORMS
 from fourdoors.intake.rules import Code, Fault, Outcome, Reading, State, may_become, read_row, stops
-from fourdoors.intake.rules.cells import day_of
+from fourdoors.intake.rules.cells import assumed_day, day_of
 from fourdoors.kernel.identity import invented_identity
 from fourdoors.kernel.terms import Sex
 from tests.makers.accounts import LI_COUNTY
@@ -196,12 +196,53 @@ def test_the_kind_of_household_is_read_in_the_words_of_any_year(kind: str, read:
     ("text", "day"),
     [
         ("2020.3.1", ON), ("20200301", ON), ("2020/03/01", ON), ("2020年3月1日", ON),
-        ("2020-03-01 00:00:00", ON), ("２０２０－３－１", ON), ("3月初", None),
-        ("2020.2.30", None), ("202003", None),
+        ("2020-03-01 00:00:00", ON), ("２０２０－３－１", ON), ("43891", ON), ("3月初", None),
+        ("2020.2.30", None), ("202003", None), ("4389", None), ("438910", None),
     ],
 )  # fmt: skip
 def test_a_day_is_read_as_cadres_type_it(text: str, day: date | None) -> None:
     assert day_of(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("3月初", date(2020, 3, 1)), ("3月1日", date(2020, 3, 1)), ("3月2日", date(2019, 3, 2)),
+        ("3 月 中旬", date(2019, 3, 11)), ("12月下旬", date(2019, 12, 21)), ("2月底", date(2020, 2, 29)),
+        ("2020年2月末", date(2020, 2, 29)), ("2020.02", date(2020, 2, 1)), ("2020年10月", date(2020, 10, 1)),
+        ("2020/3", date(2020, 3, 1)), ("2020.1", None), ("2020.13", None), ("13月初", None), ("7", None),
+        ("春节后", None), ("2月30日", None),
+    ],
+)  # fmt: skip
+def test_a_month_or_a_part_of_it_is_read_as_its_first_day(text: str, day: date | None) -> None:
+    assert assumed_day(text, on=ON) == day
+
+
+def test_what_was_assumed_is_told_does_not_stop_the_row_and_hides_no_other_check() -> None:
+    row = {**person(date(2004, 3, 2)), "name": "马强", "left_on": "2020年3月初"}
+    cells, found = read_row(reading("transfer_ledger"), 3, row)
+
+    assert cells["left_on"] == "2020-03-01"
+    assert found[0].values == {"text": "2020年3月初", "day": "2020-03-01"}
+    assert [fault.code for fault in found] == ["day_assumed", "under_sixteen_working"]
+    assert not stops(found[:1])
+
+
+@pytest.mark.parametrize(("text", "agrees"), [("1971-02", True), ("1971年2月", True), ("1971.03", False)])
+def test_a_month_of_birth_must_agree_with_the_number_too(text: str, *, agrees: bool) -> None:
+    assert faults(born_on=text) == ([] if agrees else [("born_on", "birth_differs")])
+
+
+@pytest.mark.parametrize(
+    ("text", "openings"),
+    [("1,200", "1200"), ("1.2万人", "12000"), ("２０", "20"), ("20.0", "20"), ("1,20", None), ("十", None)],
+)
+def test_a_whole_number_is_read_as_people_write_it(text: str, openings: str | None) -> None:
+    post = {"employer_name": "青岛厂", "title": "缝纫工", "openings": text}
+    cells, found = read_row(reading("job_list"), 2, post)
+
+    assert (cells["openings"] or None) == openings
+    assert [fault.code for fault in found] == ([] if openings else ["not_a_number"])
 
 
 def ledger(**changed: str) -> list[tuple[str, str]]:
@@ -215,7 +256,9 @@ def ledger(**changed: str) -> list[tuple[str, str]]:
     ("changed", "found"),
     [
         ({}, []),
-        ({"left_on": "3月初"}, [("left_on", "not_a_day")]),
+        ({"left_on": "3月初"}, [("left_on", "day_assumed")]),
+        ({"left_on": "3月底前后"}, [("left_on", "not_a_day")]),
+        ({"left_on": "2020.1"}, [("left_on", "not_a_day")]),  # October, typed as a number, looks the same
         ({"returned_on": "2020.3.1"}, []),
         ({"returned_on": "2020.2.29"}, [("returned_on", "returned_before_left")]),
         ({"monthly_income": "四千"}, [("monthly_income", "money_form")]),

@@ -70,7 +70,12 @@ def make_import(
 ) -> Import:
     """Bring a file in and check it."""
     batch = receive_file(
-        form=form, division=division, data=data or workbook([roster_row()]), name=name, by=by, at=at
+        form=form,
+        division=division,
+        data=workbook([roster_row()]) if data is None else data,
+        name=name,
+        by=by,
+        at=at,
     )
     return stage_rows(import_id=batch.pk, at=at)
 

@@ -13,6 +13,7 @@ FAULTS: Words = {
     Code.NOT_IN_LIST: _("“%(text)s” is not one of the words of this column: %(choices)s."),
     Code.NOT_A_NUMBER: _("“%(text)s” is not a whole number."),
     Code.NOT_A_DAY: _("“%(text)s” is not a day. Write it like 2020-03-01."),
+    Code.DAY_ASSUMED: _("“%(text)s” was read as %(day)s. Write the day itself where this is not meant."),
     Code.PHONE_FORM: _("%(text)s is not a telephone number of 11 digits."),
     Code.CREDIT_CODE_FORM: _("“%(text)s” is not a unified social credit code of 18 characters."),
     Code.BIRTH_DIFFERS: _(

@@ -25,8 +25,8 @@ COLUMNS = (
     Column("ethnicity", ("民族",), dropped="ethnicity"),
 )
 TITLES = ["姓名", "证件号码", "务工时间（月）", "务工企业名称", "输转时间"]
-FIRST = ["马秀英", "991101199003074524", "7", "天津滨海电子厂", "2020-03-01"]
-SECOND = ["李得胜", "99110119850615301X", "4", "天津滨海电子厂", "2020-04-10"]
+FIRST = ["马秀英", "991101199003074527", "7", "天津滨海电子厂", "2020-03-01"]
+SECOND = ["李得胜", "99110119850615329X", "4", "天津滨海电子厂", "2020-04-10"]
 TABLE: Table = [list(TITLES), list(FIRST), list(SECOND)]
 KEYS = ("name", "identity", "months", "employer", "left_on")
 People = list[dict[str, str]]
@@ -428,6 +428,128 @@ def _rare_delimiter() -> bytes:
     return csv(TABLE, delimiter="|").encode("gb18030")
 
 
+@case("台账.xlsx")
+def _header_in_row_ten() -> bytes:
+    """header in row 10 under nine lines of instructions."""
+    return xlsx([*[[f"填表说明 {number}"] for number in range(1, 10)], *TABLE])
+
+
+@case("台账.csv")
+def _excel_says_its_delimiter() -> bytes:
+    """a first line that tells a program the delimiter."""
+    return b"sep=,\r\n" + csv(TABLE).encode()
+
+
+@case("台账.csv")
+def _full_width_commas() -> bytes:
+    """text with full-width commas."""
+    return csv(TABLE, delimiter="，").encode("gbk")
+
+
+@case("台账.csv")
+def _every_cell_quoted() -> bytes:
+    """text with every cell in quotation marks, blanks around it."""
+    return "".join(",".join(f'" {text} "' for text in line) + "\n" for line in TABLE).encode("utf-8-sig")
+
+
+@case("台账.tsv")
+def _tabs_utf8() -> bytes:
+    """text with tabs, in UTF-8 with a byte order mark."""
+    return csv(TABLE, delimiter="\t").encode("utf-8-sig")
+
+
+@case("台账.csv.gz")
+def _packed_workbook_misnamed() -> bytes:
+    """a workbook packed by gzip that calls itself text."""
+    return gzip.compress(xlsx(TABLE))
+
+
+@case("台账.ods")
+def _open_document_with_cover() -> bytes:
+    """OpenDocument with a cover, the table under a title."""
+    return ods({"封面": [["封面"]], "台账": [["输转台账"], *TABLE]})
+
+
+@case("台账.xlsx")
+def _hidden_columns() -> bytes:
+    """hidden columns: they are data all the same."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        tab = book.add_worksheet()
+        for row, line in enumerate(TABLE):
+            tab.write_row(row, 0, line)
+        tab.set_column("C:E", None, None, {"hidden": True})
+    return out.getvalue()
+
+
+@case("台账.xlsx")
+def _dressed() -> bytes:
+    """validations, comments, a protected sheet, frozen panes and a chart sheet."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        tab = book.add_worksheet("台账")
+        for row, line in enumerate(TABLE):
+            tab.write_row(row, 0, line)
+        tab.data_validation("C2:C9", {"validate": "integer", "criteria": ">=", "value": 0})
+        tab.write_comment("A2", "看")
+        tab.protect("x")
+        tab.freeze_panes(1, 0)
+        chart = book.add_chart({"type": "column"})
+        chart.add_series({"values": "=台账!$C$2:$C$3"})
+        book.add_chartsheet("图").set_chart(chart)
+    return out.getvalue()
+
+
+@case("台账.xlsx")
+def _rich_text() -> bytes:
+    """a name in two colours."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        tab = book.add_worksheet()
+        for row, line in enumerate(TABLE):
+            tab.write_row(row, 0, line)
+        tab.write_rich_string("A2", FIRST[0][:1], book.add_format({"color": "red"}), FIRST[0][1:])
+    return out.getvalue()
+
+
+@case("台账.xlsx", people([*FIRST[:4], "2020-03-01 08:30:00"], SECOND))
+def _date_with_time() -> bytes:
+    """a date with the time of day."""
+    moment = datetime(2020, 3, 1, 8, 30)  # noqa: DTZ001
+    return xlsx([TITLES, [*FIRST[:4], moment], SECOND])
+
+
+@case("台账.xlsx", people([*FIRST[:4], "43891"], SECOND))
+def _serial_date() -> bytes:
+    """a date that lost its format: days since 1900, the checks of the form read them."""
+    return xlsx([TITLES, [*FIRST[:4], 43891], SECOND])
+
+
+@case("台账.xlsx")
+def _errors_beside() -> bytes:
+    """errors of formulas in a column that nobody reads."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        tab = book.add_worksheet()
+        for row, line in enumerate(TABLE):
+            tab.write_row(row, 0, line)
+        tab.write("F1", "备查")
+        tab.write_formula("F2", "=VLOOKUP(1,Z1:Z2,1)", None, "#N/A")
+    return out.getvalue()
+
+
+@case("台账.xlsx", people())
+def _no_rows() -> bytes:
+    """a header and not one row."""
+    return xlsx([TITLES])
+
+
+@case("台账.xlsx", people())
+def _only_a_sum() -> bytes:
+    """a header, a sum and a signature, and not one row."""
+    return xlsx([TITLES, ["合计", "", "0"], ["制表：马某"]])
+
+
 @case("空.xlsx", "sheet_empty")
 def _no_bytes() -> bytes:
     """no bytes at all."""
@@ -635,3 +757,58 @@ def _no_code() -> bytes:
 def _too_large() -> bytes:
     """more bytes than are read."""
     return b"x" * (64 * 2**20 + 1)
+
+
+@case("宽.csv", "sheet_too_wide")
+def _million_columns() -> bytes:
+    """a million columns of text."""
+    return csv(TABLE).encode() + b"1," * 1_000_000
+
+
+@case("宽.xlsx", "sheet_too_wide")
+def _million_nameless_columns() -> bytes:
+    """a million columns, more than a sheet has, under many rows."""
+    return xlsx_of("<row>" + "<c><v>1</v></c>" * 1_000_000 + "</row>" + "<row><c><v>1</v></c></row>" * 1_000)
+
+
+@case("宽.csv", "sheet_too_wide")
+def _blank_lines() -> bytes:
+    """thirteen million blank lines of text."""
+    return b"\n" * 13_000_000
+
+
+@case("外.ods", "sheet_external")
+def _entities_ods() -> bytes:
+    """a billion laughs in an OpenDocument."""
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    return package({"content.xml": f'<!DOCTYPE x [<!ENTITY l0 "lol">{laughs}]><x>&l9;</x>'})
+
+
+@case("宏.ods", "sheet_macro")
+def _macros_ods() -> bytes:
+    """an OpenDocument with a program."""
+    return package({"content.xml": "<x/>", "Basic/Standard/Module1.xml": "<x/>"})
+
+
+@case("锁.xlsx", "sheet_unreadable")
+def _locked_parts() -> bytes:
+    """a package of which each part is locked."""
+    data = bytearray(xlsx(TABLE))
+    at = data.index(b"PK\x01\x02")
+    while at >= 0:
+        data[at + 8] |= 1
+        at = data.find(b"PK\x01\x02", at + 4)
+    return bytes(data)
+
+
+@case("坏.csv.gz", "sheet_unreadable")
+def _cut_off_gzip() -> bytes:
+    """the first half of a packed text."""
+    whole = gzip.compress(csv(TABLE).encode())
+    return whole[: len(whole) // 2]
+
+
+@case("页.pdf", "sheet_unreadable")
+def _pdf() -> bytes:
+    """a PDF."""
+    return b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + b"\x00\x01" * 100

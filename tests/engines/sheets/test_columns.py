@@ -48,9 +48,9 @@ def test_a_title_without_its_unit_serves_only_where_it_means_one_column() -> Non
     assert header.keys == {1: "name", 3: "id"}
 
 
-def test_a_header_stands_in_the_first_five_rows_or_nowhere() -> None:
-    assert find_header(sheet([], [], [], [], TITLES), COLUMNS) is not None
-    assert find_header(sheet([], [], [], [], [], TITLES), COLUMNS) is None
+def test_a_header_stands_in_the_first_ten_rows_or_nowhere() -> None:
+    assert find_header(sheet(*[[]] * 9, TITLES), COLUMNS) is not None
+    assert find_header(sheet(*[[]] * 10, TITLES), COLUMNS) is None
 
 
 def test_one_title_makes_no_header() -> None:

@@ -36,7 +36,7 @@ COLUMNS = (
 )
 PERSON: Record = {
     "name": "马秀英",
-    "identity": "991101199003074524",
+    "identity": "991101199003074527",
     "months": 7,
     "pay": 325_050,
     "left_on": date(2020, 3, 1),
@@ -65,7 +65,7 @@ def test_a_person_comes_back_and_what_must_not_be_kept_is_not_written() -> None:
     assert read(data) == [
         {
             "name": "马秀英",
-            "identity": "991101199003074524",
+            "identity": "991101199003074527",
             "months": "7",
             "pay": "3250.5",
             "left_on": "2020-03-01",

@@ -9,7 +9,7 @@ from functools import cached_property
 from fourdoors.engines.sheets.cells import narrow
 from fourdoors.engines.sheets.workbook import Line, Sheet
 
-HEADER_ROWS = 5  # a header stands in row 1, 2 or 3 in every form seen; two more for titles and stamps
+HEADER_ROWS = 10  # row 1, 2 or 3 in every form seen; the rest for titles, stamps and instructions above it
 
 _UNIT = re.compile(r"\(([^()]*)\)$")
 _BRACKETS = str.maketrans("[【〔{]】〕}", "(((())))")
@@ -148,7 +148,7 @@ def plain_title(title: str) -> str:
 
 
 def find_header(sheet: Sheet, columns: Sequence[Column]) -> Header | None:
-    """Find the row, among the first five, that names most of ``columns``.
+    """Find the row, among the first ten, that names most of ``columns``.
 
     A title counts when it equals one of the aliases, with brackets, blanks and stars ignored;
     failing that, without the unit in brackets at its end.

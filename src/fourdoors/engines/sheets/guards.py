@@ -40,6 +40,7 @@ class Limits:
         ratio: Unpacked size over packed size, looked at beyond 32 MB.
         parts: Members of the package.
         cells: Rows times columns of the used areas of the sheets that reach beyond Z10000, together.
+        columns: Of one line of text: as many as a sheet has.
         repeated_bytes: Copies of long shared texts, together.
         page_cells: Cells of a web page, spanned ones too.
         formatted_cells: Filled cells up to which an annotated workbook keeps its formatting.
@@ -50,6 +51,7 @@ class Limits:
     ratio: int = 200
     parts: int = 2_000
     cells: int = 12_000_000
+    columns: int = 16_384
     repeated_bytes: int = 128 * MEGABYTE
     page_cells: int = 1_000_000
     formatted_cells: int = 400_000
@@ -70,18 +72,18 @@ def check_size(data: bytes, *, name: str, limits: Limits) -> None:
 
 
 def gunzip(data: bytes, *, name: str, limits: Limits) -> bytes:
-    """Unpack a gzip file, no further than the limit.
+    """Unpack a gzip file, no further than a file may be large.
 
     Raises:
-        SheetBombError: It unpacks to more than ``limits.unpacked_bytes``.
+        SheetBombError: It unpacks to more than ``limits.file_bytes``.
         SheetUnreadableError: It is not gzip, or cut off.
     """
     unpacker = zlib.decompressobj(wbits=31)
     try:
-        unpacked = unpacker.decompress(data, limits.unpacked_bytes + 1)
+        unpacked = unpacker.decompress(data, limits.file_bytes + 1)
     except zlib.error as fault:
         raise SheetUnreadableError(name=name) from fault
-    if len(unpacked) > limits.unpacked_bytes:
+    if len(unpacked) > limits.file_bytes:
         raise SheetBombError(name=name)
     if not unpacker.eof:
         raise SheetUnreadableError(name=name)

@@ -15,11 +15,12 @@ from fourdoors.engines.sheets.errors import (
     SheetEmptyError,
     SheetEncodingError,
     SheetLockedError,
+    SheetTooWideError,
     SheetUnreadableError,
 )
 from fourdoors.engines.sheets.guards import Limits, check_compound, check_package, check_size, gunzip
 from fourdoors.engines.sheets.markup import TableReader
-from fourdoors.engines.sheets.workbook import Area, Line, Sheet, Workbook, tab_name
+from fourdoors.engines.sheets.workbook import Area, Line, Sheet, Workbook, address, tab_name
 
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
@@ -149,12 +150,18 @@ def _read_text(data: bytes, *, name: str, limits: Limits) -> Workbook:
     text, encoding = _decoded(data, ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"), name=name)
     if text.lstrip()[:1] == "<":
         return Workbook(name, "html", (_page(text, name=name, limits=limits),), encoding)
+    sheet = tab_name(PurePath(name).stem)
+    delimiter = _delimiter(text)
+    if sum(map(text.count, (delimiter, "\n", "\r"))) > limits.cells:
+        raise SheetTooWideError(name=name, sheet=sheet, farthest=address(text.count("\n") + 1, 1))
     try:
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         rows = _trimmed(_cut(tuple(map(tidy, line))) for line in lines)
     except csv.Error as fault:
         raise SheetUnreadableError(name=name) from fault
-    return Workbook(name, "text", (Sheet(tab_name(PurePath(name).stem), rows),), encoding)
+    if (widest := max(map(len, rows), default=0)) > limits.columns:
+        raise SheetTooWideError(name=name, sheet=sheet, farthest=address(1, widest))
+    return Workbook(name, "text", (Sheet(sheet, rows),), encoding)
 
 
 def _page(text: str, *, name: str, limits: Limits) -> Sheet:

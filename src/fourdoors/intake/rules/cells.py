@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 from fourdoors.engines.sheets import Column, Kind
 from fourdoors.intake.rules.faults import Code, Fault
@@ -17,6 +18,7 @@ from fourdoors.kernel.identity import (
     read_identity,
 )
 from fourdoors.kernel.money import fen_of_yuan_text
+from fourdoors.kernel.periods import Month
 from fourdoors.kernel.terms import (
     Channel,
     ChannelOfJob,
@@ -39,7 +41,14 @@ _OPEN_EDUCATION = frozenset({"不限", "无", "无要求", "学历不限"})  # w
 _YES_NO = {"是": "yes", "有": "yes", "√": "yes", "Y": "yes", "否": "no", "无": "no", "×": "no", "N": "no"}
 _DAY = re.compile(r"([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?( [0-9:]+)?", re.ASCII)
 _TIGHT_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
-_NUMBER = re.compile(r"([0-9]{1,9})(\.0*)?(个月|月|人|名)?", re.ASCII)
+_SERIAL = re.compile(r"[1-7][0-9]{4}", re.ASCII)  # days since 30 December 1899: a date whose format was lost
+_SERIAL_BEGINS = date(1899, 12, 30)
+_VAGUE_DAY = re.compile(r"(?:([0-9]{4})[-./年])?([0-9]{1,2})(月份?)?(.{0,3})", re.ASCII)
+_OCTOBER_OR_NOT = re.compile(r"[0-9]{4}\.1", re.ASCII)  # 2020.10 typed as a number is stored like this
+_PARTS_OF_A_MONTH = {"": 1, "初": 1, "上旬": 1, "中": 11, "中旬": 11, "下旬": 21}  # 旬: ten days
+_ENDS_OF_A_MONTH = frozenset({"底", "末"})
+_NUMBER = re.compile(r"([0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3})+)(\.0*)?(个月|月|人|名)?", re.ASCII)
+_WAN = re.compile(r"([0-9]{1,5}(?:\.[0-9]{1,4})?)万(人|名)?", re.ASCII)
 _DISABILITY_LENGTH = 20  # a disability card's number is the identity number, kind and degree
 _IDENTITY_LENGTH = 18
 
@@ -50,17 +59,53 @@ def read_cell(column: Column, text: str, on: date) -> str | Fault:
 
 
 def day_of(text: str) -> date | None:
-    """Read a day as cadres type it, or None: no month alone, no "early March".
+    """Read a day as cadres type it, or None: no month alone, no "early March" (see ``assumed_day``).
+
+    A whole number of five digits is a date that lost its format: days as spreadsheets count them.
 
     >>> day_of("2020.3.1") == day_of("20200301") == day_of("2020年3月1日") == date(2020, 3, 1)
     True
+    >>> day_of("43891")
+    datetime.date(2020, 3, 1)
     """
     plain = unicodedata.normalize("NFKC", text).strip()
+    if _SERIAL.fullmatch(plain):
+        return _SERIAL_BEGINS + timedelta(days=int(plain))
     found = _DAY.fullmatch(plain) or _TIGHT_DAY.fullmatch(plain)
     try:
         return date(*map(int, found.groups()[:3])) if found else None
     except ValueError:
         return None
+
+
+def assumed_day(text: str, *, on: date) -> date | None:
+    """Read what names a month, or a part of it, as its first day; 月底 as its last. None where it is neither.
+
+    A day without its year is the latest one that is not after ``on``. ``2020.1`` is nothing: typed as a
+    number, October is stored like that too.
+
+    >>> assumed_day("3月初", on=date(2020, 5, 1)), assumed_day("2019年12月底", on=date(2020, 5, 1))
+    (datetime.date(2020, 3, 1), datetime.date(2019, 12, 31))
+    """
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    found = _VAGUE_DAY.fullmatch(plain)
+    if not found or not (found[1] or found[3]) or _OCTOBER_OR_NOT.fullmatch(plain):
+        return None
+    month, part = int(found[2]), found[4]
+    try:
+        if found[1]:
+            return _in_month(int(found[1]), month, part)
+        day = _in_month(on.year, month, part)
+        return _in_month(on.year - 1, month, part) if day > on else day
+    except (KeyError, ValueError):
+        return None
+
+
+def _in_month(year: int, month: int, part: str) -> date:
+    if part in _ENDS_OF_A_MONTH:
+        return Month(year, month).last_on
+    day = part.rstrip("日号")
+    return date(year, month, int(day) if day.isdigit() else _PARTS_OF_A_MONTH[part])
 
 
 def _as_it_is(column: Column, text: str, on: date) -> str | Fault:
@@ -96,8 +141,15 @@ def _phone(column: Column, text: str) -> str | Fault:
 
 
 def _integer(column: Column, text: str, on: date) -> str | Fault:
-    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    return str(int(found[1])) if found else Fault(column.key, Code.NOT_A_NUMBER, {"text": text[:30]})
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if wan := _WAN.fullmatch(plain):
+        return str(int(Decimal(wan[1]) * 10_000))
+    found = _NUMBER.fullmatch(plain)
+    return (
+        str(int(found[1].replace(",", "")))
+        if found
+        else Fault(column.key, Code.NOT_A_NUMBER, {"text": text[:30]})
+    )
 
 
 def _money(column: Column, text: str, on: date) -> str | Fault:
@@ -108,8 +160,12 @@ def _money(column: Column, text: str, on: date) -> str | Fault:
 
 
 def _date(column: Column, text: str, on: date) -> str | Fault:
-    day = day_of(text)
-    return day.isoformat() if day else Fault(column.key, Code.NOT_A_DAY, {"text": text[:30]})
+    if day := day_of(text):
+        return day.isoformat()
+    if day := assumed_day(text, on=on):
+        is_birth = column.key == "born_on"  # 出生年月: the identity number knows the day
+        return day.isoformat()[:7] if is_birth else day.isoformat()
+    return Fault(column.key, Code.NOT_A_DAY, {"text": text[:30]})
 
 
 def _enum(column: Column, text: str, on: date) -> str | Fault:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from fourdoors.engines.sheets import Column, Form
-from fourdoors.intake.rules.cells import read_cell
-from fourdoors.intake.rules.faults import Code, Fault
+from fourdoors.engines.sheets import Column, Form, Kind
+from fourdoors.intake.rules.cells import day_of, read_cell
+from fourdoors.intake.rules.faults import Code, Fault, stops
 from fourdoors.kernel.divisions import find_by_names, path_of, range_of
 from fourdoors.kernel.identity import read_identity
 from fourdoors.kernel.names import outside_font
@@ -70,7 +70,7 @@ def read_row(
         if not column.dropped and column.key in raw and column.key not in wrong:
             _take(column, raw[column.key], reading.on, cells, faults)
     faults += (fault for fault in _absent(reading.form, raw) if fault.column not in wrong)
-    wrong = {fault.column for fault in faults}
+    wrong = {fault.column for fault in faults if stops([fault])}
     for columns, check in _CHECKS[reading.form.key]:
         if not wrong.intersection(columns):
             faults += check(cells, reading, number)
@@ -82,6 +82,8 @@ def _take(column: Column, text: str, on: date, cells: Cells, faults: list[Fault]
     if isinstance(read, Fault):
         faults.append(read)
         read = ""
+    elif column.kind is Kind.DATE and column.key != "born_on" and text and day_of(text) is None:
+        faults.append(Fault(column.key, Code.DAY_ASSUMED, {"text": text[:30], "day": read}))
     cells[column.key] = read
 
 
@@ -98,7 +100,7 @@ def _number(cells: Cells, key: str) -> int:
 def _identity_agrees(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     holder = read_identity(cells["identity"])
     born_on, sex = cells.get("born_on"), cells.get("sex")
-    if born_on and born_on != holder.born_on.isoformat():
+    if born_on and not holder.born_on.isoformat().startswith(born_on):  # a month alone may agree too
         said = {"cell": born_on, "identity": holder.born_on.isoformat()}
         yield Fault("born_on", Code.BIRTH_DIFFERS, {**said})
     if sex and sex != holder.sex.value:

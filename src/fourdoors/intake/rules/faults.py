@@ -15,6 +15,7 @@ class Code(StrEnum):
     NOT_IN_LIST = "not_in_list"
     NOT_A_NUMBER = "not_a_number"
     NOT_A_DAY = "not_a_day"
+    DAY_ASSUMED = "day_assumed"
     PHONE_FORM = "phone_form"
     CREDIT_CODE_FORM = "credit_code_form"
     BIRTH_DIFFERS = "birth_differs"
@@ -44,7 +45,9 @@ class Code(StrEnum):
     HOUSEHOLD_ELSEWHERE = "household_elsewhere"
 
 
-WARNINGS = frozenset({Code.NAME_OUTSIDE_FONT.value})  # told, but the row is merged all the same
+WARNINGS = frozenset(
+    {Code.NAME_OUTSIDE_FONT.value, Code.DAY_ASSUMED.value}
+)  # told, but the row is merged all the same
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ class NotNowError(RuleError):
 
 
 class HeaderUnknownError(RuleError):
-    """None of the first five rows of any sheet names the columns of the form."""
+    """None of the first ten rows of any sheet names the columns of the form."""
 
     code: ClassVar[str] = "header_unknown"
 

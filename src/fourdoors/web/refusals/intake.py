@@ -12,8 +12,7 @@ REFUSALS = {
         "The header of %(name)s lacks: %(missing)s. Add these columns and send it again; nothing changed."
     ),
     "header_unknown": _(
-        "None of the first five rows of %(name)s has the columns of “%(form)s”. "
-        "Did you choose the right form?"
+        "None of the first ten rows of %(name)s has the columns of “%(form)s”. Did you choose the right form?"
     ),
     "import_not_now": _("This file has been decided, or is still being worked on. Load the page again."),
     "outside_territory": _("Division %(division)d is not yours. Choose one of your own."),

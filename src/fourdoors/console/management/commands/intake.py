@@ -31,8 +31,7 @@ WORDS = {
         "The header of %(name)s lacks: %(missing)s. Add these columns and send it again; nothing changed."
     ),
     "header_unknown": _(
-        "None of the first five rows of %(name)s has the columns of “%(form)s”. "
-        "Did you choose the right form?"
+        "None of the first ten rows of %(name)s has the columns of “%(form)s”. Did you choose the right form?"
     ),
 }
 NO_FORM = _("Say which form it is: --form NAME, or --mapping FILE.")
