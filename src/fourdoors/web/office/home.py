@@ -1,5 +1,6 @@
 """The first page of each duty: the position of a territory, or the queues that wait for a hand."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -99,9 +100,16 @@ def _dashboard(request: HttpRequest, division: int) -> HttpResponse:
         "counting": counting,
     }
     if counting is not None:
-        context |= _figures(request, division) | _parts(division)
-        context |= _map(division, drawn) if level_of(division) <= Level.PREFECTURE else {}
+        context |= _figures(request, division) | _pictures(counting.pk, division, drawn, language())
     return render(request, "office/statistics/division_detail.html", context)
+
+
+@lru_cache(maxsize=256)
+def _pictures(counting: int, division: int, drawn: str, language: str) -> dict[str, Any]:
+    """Return the table, map and charts: only a new counting changes them, so each process keeps some."""
+    del counting, language  # of the key only
+    drawn_map = _map(division, drawn) if level_of(division) <= Level.PREFECTURE else {}
+    return {"table": _table(division), **_parts(division), **drawn_map}
 
 
 def _roads(request: HttpRequest, division: int) -> list[tuple[str, str]]:
@@ -125,7 +133,6 @@ def _figures(request: HttpRequest, division: int) -> dict[str, Any]:
         "kept": [one for one in kept if one["value"][1]],
         "out_today": values["out_today"],
         "waiting": [one for one in waiting if one.count],
-        "table": _table(division),
     }
 
 
