@@ -2,14 +2,16 @@
 
 import gzip
 import math
+import random
 import re
 import threading
 import time
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
+LOOKS_SECONDS = (0.5, 1.5)
 _ASSET = re.compile(r"(?:href|src)=\"(/static/[^\"]+\.(?:css|js))\"")
 
 
@@ -54,8 +56,13 @@ class Visitor:
         }
         if words:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self._connection.request(method, address, words or None, headers)
-        answer = self._connection.getresponse()
+        try:
+            self._connection.request(method, address, words or None, headers)
+            answer = self._connection.getresponse()
+        except RemoteDisconnected:  # the site closed a connection that was idle for long: a browser asks anew
+            self._connection.close()
+            self._connection.request(method, address, words or None, headers)
+            answer = self._connection.getresponse()
         body = answer.read()
         self._keep(answer)
         packed = answer.headers.get("Content-Encoding") == "gzip"
@@ -91,15 +98,19 @@ _ASSET_BYTES = re.compile(_ASSET.pattern.encode())
 
 
 def seconds_of(visitor: Visitor, address: str, *, users: int, times: int) -> list[float]:
-    """Let ``users`` open a page ``times`` each, all at once and without a pause; return all times."""
+    """Let ``users`` open a page ``times`` each, all at once; return all times.
+
+    Each looks at a page for half a second to one and a half (drawn, the same in every run) before the next.
+    """
     spent: list[float] = []
     faults: list[int] = []
     barrier = threading.Barrier(users)
 
-    def visit() -> None:
-        one = visitor.again()
+    def visit(user: int) -> None:
+        one, draw = visitor.again(), random.Random(user)  # noqa: S311 (no secret)
         barrier.wait()
         for _ in range(times):
+            time.sleep(draw.uniform(*LOOKS_SECONDS))
             begun = time.perf_counter()
             status, _page = one.get(address)
             spent.append(time.perf_counter() - begun)
@@ -107,7 +118,7 @@ def seconds_of(visitor: Visitor, address: str, *, users: int, times: int) -> lis
                 faults.append(status)
         one.close()
 
-    threads = [threading.Thread(target=visit) for _ in range(users)]
+    threads = [threading.Thread(target=visit, args=(user,)) for user in range(users)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -135,7 +135,7 @@ def _pages(found: Sequence[Found], size: Size) -> Iterator[Figure]:
         what = f"{page.name} page ({address}), packed, with style sheet and script"
         yield Figure(f"way.{name}.weight", what, weight(visitor, address), "bytes", page.bytes_at_most)
         spent = seconds_of(visitor, address, users=USERS, times=size.times)
-        what = f"{page.name} page, p95 of {len(spent)} answers to {USERS} users at once"
+        what = f"{page.name} page, p95 of {len(spent)} answers to {USERS} users who look at each for a second"
         yield Figure(f"way.{name}.p95", what, round(percentile(spent, 0.95), 3), "s", PAGE_SECONDS)
 
 
