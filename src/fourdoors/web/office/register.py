@@ -189,8 +189,9 @@ def worker_detail(request: HttpRequest, number: int) -> HttpResponse:
     """Show one person; that somebody looked is itself written to the trail."""
     officer = officer_of(request)
     worker = _worker(request, number)
-    look_at_worker(worker=worker, by=officer, at=now())
-    return render(request, "office/register/worker_detail.html", _details(request, worker))
+    page = render(request, "office/register/worker_detail.html", _details(request, worker))
+    look_at_worker(worker=worker, by=officer, at=now())  # last: until the answer it holds the county's trail
+    return page
 
 
 def _worker(request: HttpRequest, number: int) -> Any:
