@@ -63,7 +63,7 @@ def _is_outside(code: int) -> bool:
     return any(first <= code <= last for first, last in _FONT_LACKS_BELOW)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def _pinyin(name: str) -> str:
     for surnames, length in ((_DOUBLE_SURNAMES, 2), (_SURNAMES, 1)):
         if reading := surnames.get(name[:length]):

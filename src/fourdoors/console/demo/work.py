@@ -11,8 +11,10 @@ from numpy.random import Generator
 from fourdoors.console.demo.people import Home, Person
 from fourdoors.kernel.credit_codes import invented_credit_code
 from fourdoors.kernel.evidence import Grade
+from fourdoors.kernel.identity import invented_phone
 from fourdoors.kernel.periods import Month, months_touched
 from fourdoors.kernel.terms import Channel, EndReason
+from fourdoors.partners.rules import EmployerKind, EmployerRow
 
 # Days inside the two windows of Zhouqu on which its people leave together, and for where.
 SPRING = (
@@ -83,11 +85,11 @@ TRADES = {
 }
 MARK = "(演示)"  # on the name of every invented employer
 LUCKY = "晨帆恒瑞金禾远信同德锦程卓越惠民盛泰宏嘉"
-_LEAVING = ((1, 0.10), (2, 0.12), (3, 0.30), (4, 0.16), (5, 0.10), (6, 0.07), (7, 0.06), (8, 0.05), (9, 0.04))
-_MONTHS = ((2, 0.03), (3, 0.05), (4, 0.09), (5, 0.12), (6, 0.15), (7, 0.18), (8, 0.20), (9, 0.18))
+LEAVING = ((1, 0.10), (2, 0.12), (3, 0.30), (4, 0.16), (5, 0.10), (6, 0.07), (7, 0.06), (8, 0.05), (9, 0.04))
+MONTHS = ((2, 0.03), (3, 0.05), (4, 0.09), (5, 0.12), (6, 0.15), (7, 0.18), (8, 0.20), (9, 0.18))
 # Evidence behind a month of pay; invented, with the cadre's bare word kept small.
-_GRADES = ((Grade.A, 0.18), (Grade.B, 0.37), (Grade.C, 0.31), (Grade.D, 0.14))
-_ENDINGS = (EndReason.CONTRACT_ENDED, EndReason.SEASON_ENDED, EndReason.FAMILY, EndReason.CHANGED_JOB)
+GRADES = ((Grade.A, 0.18), (Grade.B, 0.37), (Grade.C, 0.31), (Grade.D, 0.14))
+ENDINGS = (EndReason.CONTRACT_ENDED, EndReason.SEASON_ENDED, EndReason.FAMILY, EndReason.CHANGED_JOB)
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,23 @@ class Unit:
     post: str
     occupation: str
     pay_yuan: int
+
+
+def employer_rows(made: Sequence[Unit]) -> list[EmployerRow]:
+    """Return invented employers as the partners' desk loads them."""
+    return [
+        EmployerRow(
+            credit_code=unit.credit_code,
+            name=unit.name,
+            kind=EmployerKind.DOMESTIC_SERVICE if unit.industry == "居民服务业" else EmployerKind.ENTERPRISE,
+            place=unit.place,
+            industry=unit.industry,
+            contact_name="人事部",
+            contact_phone=invented_phone(800_000 + number),
+            invented=True,
+        )
+        for number, unit in enumerate(made)
+    ]
 
 
 @dataclass(frozen=True)
@@ -182,13 +201,13 @@ def works(
 def _work(draw: Generator, home: Home, person: Person, by_place: dict[int, list[Unit]]) -> Work:
     province = 620000_000000 if draw.random() < IN_PROVINCE_SHARE else _pick(draw, OUTSIDE)
     unit = by_place[province][int(draw.integers(len(by_place[province])))]
-    left = _day(draw, _pick(draw, _LEAVING))
-    months = _pick(draw, _MONTHS)
+    left = _day(draw, _pick(draw, LEAVING))
+    months = _pick(draw, MONTHS)
     ended: datetime.date | None = left + datetime.timedelta(days=30 * months)
     if ended is not None and ended > COUNTED_TO:
         ended = None
     organised = draw.random() < ORGANISED_SHARE + (0.04 if home.registered_poor else 0)
-    grade = _pick(draw, _GRADES)
+    grade = _pick(draw, GRADES)
     return Work(
         person=person,
         registered_poor=home.registered_poor,
@@ -197,7 +216,7 @@ def _work(draw: Generator, home: Home, person: Person, by_place: dict[int, list[
         place=_near_home(draw, person.village) if province == 620000_000000 else unit.place,
         left_on=left,
         ended_on=ended,
-        end_reason=_ENDINGS[int(draw.integers(len(_ENDINGS)))].value if ended else "",
+        end_reason=ENDINGS[int(draw.integers(len(ENDINGS)))].value if ended else "",
         grade=grade,
         incomes=tuple(_incomes(draw, unit, left, ended, grade, registered_poor=home.registered_poor)),
     )

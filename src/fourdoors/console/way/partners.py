@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from fourdoors.console.demo.work import MARK, OUTSIDE, SEATS, units
+from fourdoors.console.demo.work import MARK, OUTSIDE, SEATS, employer_rows, units
 from fourdoors.console.progress import Bar
 from fourdoors.console.way.journey import Journey, at, must
 from fourdoors.kernel.credit_codes import invented_credit_code
@@ -207,19 +207,7 @@ def _mission(journey: Journey, code: int, place: int, on: date, title: str, kind
 
 def _employers(journey: Journey) -> None:
     journey.units = units(seed=journey.seed + 2)
-    rows = [
-        EmployerRow(
-            credit_code=unit.credit_code,
-            name=unit.name,
-            kind=EmployerKind.DOMESTIC_SERVICE if unit.industry == "居民服务业" else EmployerKind.ENTERPRISE,
-            place=unit.place,
-            industry=unit.industry,
-            contact_name="人事部",
-            contact_phone=invented_phone(800_000 + number),
-            invented=True,
-        )
-        for number, unit in enumerate(journey.units)
-    ]
+    rows = employer_rows(journey.units)
     numbers = load_employers(rows)
     journey.employers |= {row.credit_code: number for row, number in zip(rows, numbers, strict=True)}
     for unit in NEARBY:
