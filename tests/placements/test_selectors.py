@@ -89,8 +89,8 @@ def test_the_round_list_counts_answers() -> None:
     make_vacancy()
     make_round()
     make_placement(offer=Offer.objects.order_by("pk")[0])
-    found = rounds_visible_to(officer(Duty.COUNTY)).values_list("waiting", "accepted").get()
-    assert found == (2, 1)
+    found = vars(rounds_visible_to(officer(Duty.COUNTY)).get())
+    assert (found["waiting"], found["accepted"]) == (2, 1)
 
 
 def test_fill_is_counted_by_occupation_over_what_was_free_to_the_round() -> None:
