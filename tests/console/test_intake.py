@@ -12,6 +12,7 @@ from fourdoors.intake.services import NotNowError
 from fourdoors.kernel.divisions import GANSU, range_of
 from fourdoors.register.models import Worker
 from fourdoors.store.scope import Scope, set_scope
+from tests.engines.sheets.corpus import FIRST, xlsx
 from tests.makers.accounts import LI_COUNTY, make_officer
 from tests.makers.intake import ROSTER, make_asked_import, make_import, roster_row, workbook
 from tests.makers.register import SPRING
@@ -107,7 +108,7 @@ def test_a_foreign_file_is_read_by_its_mapping(tmp_path: Path) -> None:
 
 def test_the_task_of_the_page_checks_in_the_scope_of_the_file() -> None:
     batch = make_import()
-    Import.objects.filter(pk=batch.pk).update(state="received")
+    Import.objects.filter(pk=batch.pk).update(state="mapped")
     tasks.stage(batch.pk, batch.division, SPRING.isoformat())
     set_scope(Scope(territory=range_of(GANSU)))
 
@@ -148,3 +149,14 @@ def test_a_second_task_for_a_merged_import_does_nothing() -> None:
 
     assert Import.objects.get().state == "merged"
     assert Worker.objects.count() == 1
+
+
+def test_a_file_whose_columns_are_not_certain_waits_for_the_page(tmp_path: Path) -> None:
+    path = tmp_path / "odd.xlsx"
+    path.write_bytes(xlsx([["谁", "号码", "几个月", "哪家", "哪天走"], FIRST]))
+    with pytest.raises(CommandError):
+        run(path, "--form", "transfer_ledger", "--division", LI_COUNTY, "--merge")
+    set_scope(Scope(territory=range_of(GANSU)))
+
+    assert Import.objects.get().state == "received"
+    assert not StagedRow.objects.exists()

@@ -58,7 +58,7 @@ def test_a_file_is_received_sealed_and_its_columns_are_named() -> None:
     data = workbook([roster_row()])
     batch = receive_file(form=ROSTER, division=LI_COUNTY, data=data, name="花名册.xlsx", at=SPRING)
 
-    assert batch.state == "received"
+    assert batch.state == "mapped"
     assert data not in bytes(batch.file_cipher or b"")
     assert batch.mapping["sheets"]["成员"]["identity"] == 12
     assert {"sheet": "成员", "title": "民族", "reason": "ethnicity"} in batch.dropped

@@ -16,6 +16,7 @@ from fourdoors.intake.models import Import
 from fourdoors.kernel.divisions import range_of
 from fourdoors.register.models import Worker
 from fourdoors.store.scope import Scope, set_scope
+from tests.engines.sheets.corpus import FIRST, SECOND, xlsx
 from tests.makers.accounts import DANGCHANG, GANSU, LI_COUNTY, make_officer
 from tests.makers.intake import ROSTER, make_import, roster_row, workbook
 
@@ -140,3 +141,47 @@ def test_an_empty_form_can_be_taken_and_asks_for_nothing_that_must_not_be_kept(c
 
     assert "证件号码" in titles
     assert "民族" not in titles
+
+
+def odd_ledger() -> bytes:
+    return xlsx([["谁", "号码", "几个月", "哪家", "哪天走"], FIRST, SECOND])
+
+
+def test_columns_are_confirmed_by_one_click_and_then_the_rows_are_read(county: Client) -> None:
+    file = SimpleUploadedFile("外出.xlsx", odd_ledger())
+    path = county.post("/intake/", {"form": "transfer_ledger", "division": LI_COUNTY, "file": file}).headers[
+        "Location"
+    ]
+    assert not jobs()
+    assert "请核对并确认各列" in county.get(path).content.decode()
+
+    page = county.get(f"{path}columns/").content.decode()
+    assert "马秀英" in page
+    assert FIRST[1] not in page
+    form = county.get(f"{path}columns/").context["form"]
+    filled = {name: form[name].initial for name in form.fields}
+    assert county.post(f"{path}columns/", filled).headers["Location"] == path
+    work(jobs()[-1])
+
+    assert batch().counts["ready"] == 2
+    assert "核对各列" in county.get(path).content.decode()
+
+
+def test_columns_that_are_chosen_twice_are_refused_in_words(county: Client) -> None:
+    file = SimpleUploadedFile("外出.xlsx", odd_ledger())
+    path = county.post("/intake/", {"form": "transfer_ledger", "division": LI_COUNTY, "file": file}).headers[
+        "Location"
+    ]
+    page = county.post(f"{path}columns/", {"c0-1": "name", "c0-2": "name"}).content.decode()
+
+    assert "有两列都对应“姓名”" in page
+    assert batch().state == "received"
+
+
+def test_nobody_else_confirms_columns(client: Client) -> None:
+    pk = make_import().pk
+    for who, duty, division in (("dang", Duty.COUNTY, DANGCHANG), ("audit", Duty.AUDITOR, LI_COUNTY)):
+        client.force_login(make_officer(username=who, duty=duty, division=division))
+        assert client.get(f"/intake/{pk}/columns/").status_code == 404
+        assert client.post(f"/intake/{pk}/columns/", {"c0-1": "name"}).status_code == 404
+    assert "confirmed" not in batch().mapping

@@ -14,7 +14,7 @@ class Import(models.Model):
     file_hash = models.CharField(max_length=64)  # SHA-256 of the bytes
     file_cipher = models.BinaryField(null=True)  # the file itself, sealed; gone some weeks after the decision
     state = models.CharField(max_length=12)  # intake.rules.State
-    mapping = models.JSONField(default=dict)  # sheets: sheet -> key -> column, from 1; file: a mapping's text
+    mapping = models.JSONField(default=dict)  # services.columns.Layout.as_json; file: a mapping's text
     dropped = models.JSONField(default=list)  # columns that are not stored: sheet, title and reason
     counts = models.JSONField(default=dict)
     uploaded_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")

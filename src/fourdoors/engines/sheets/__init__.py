@@ -18,6 +18,7 @@ from fourdoors.engines.sheets.mapping import (
 )
 from fourdoors.engines.sheets.notes import Note, Receipt
 from fourdoors.engines.sheets.reader import read_workbook
+from fourdoors.engines.sheets.shapes import Proposal, header_with, propose
 from fourdoors.engines.sheets.workbook import Sheet, Workbook, address
 from fourdoors.engines.sheets.writer import Words, template, write_workbook
 
@@ -31,6 +32,7 @@ __all__ = [
     "Limits",
     "MappedRow",
     "Note",
+    "Proposal",
     "Receipt",
     "Row",
     "Sheet",
@@ -41,7 +43,9 @@ __all__ = [
     "address",
     "annotate",
     "find_header",
+    "header_with",
     "mapping_from_yaml",
+    "propose",
     "read_workbook",
     "rows_through",
     "rows_under",

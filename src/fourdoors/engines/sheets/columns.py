@@ -172,7 +172,7 @@ def rows_under(sheet: Sheet, header: Header) -> Iterator[Row]:
     Left out are blank rows, sums (合计), signatures below the table, a header printed again on the
     next page, and the row that only counts the columns. 同上 is replaced by the text above it.
     """
-    titles = sheet.rows[header.row - 1]
+    titles = sheet.rows[header.row - 1] if header.row else None  # row 0: the sheet begins with its data
     above: dict[str, str] = dict.fromkeys(header.places, "")
     for number, line in enumerate(sheet.rows[header.row :], start=header.row + 1):
         if line == titles or _is_no_data(line):

@@ -51,6 +51,17 @@ _NUMBER = re.compile(r"([0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3})+)(\.0*)?(个月|月|�
 _WAN = re.compile(r"([0-9]{1,5}(?:\.[0-9]{1,4})?)万(人|名)?", re.ASCII)
 _DISABILITY_LENGTH = 20  # a disability card's number is the identity number, kind and degree
 _IDENTITY_LENGTH = 18
+_LONG_NUMBER = re.compile(r"([0-9]{3})[0-9]{4,}([0-9][0-9Xx])", re.ASCII)
+_SAMPLE_LENGTH = 24
+
+
+def masked_sample(text: str) -> str:
+    """Return a cell that helps to tell what its column holds, and no more: long numbers are masked.
+
+    >>> masked_sample("991101199003074527"), masked_sample("13893901234"), masked_sample("马秀英")
+    ('991***27', '138***34', '马秀英')
+    """
+    return _LONG_NUMBER.sub(r"\1***\2", unicodedata.normalize("NFKC", text))[:_SAMPLE_LENGTH]
 
 
 def read_cell(column: Column, text: str, on: date) -> str | Fault:

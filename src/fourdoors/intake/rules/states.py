@@ -13,7 +13,8 @@ COUNTS = (
 class State(StrEnum):
     """Where an import stands (导入批次)."""
 
-    RECEIVED = "received"
+    RECEIVED = "received"  # its columns wait for a confirmation
+    MAPPED = "mapped"  # its columns are known, its rows are being read
     CHECKED = "checked"
     MERGING = "merging"
     MERGED = "merged"
@@ -22,10 +23,11 @@ class State(StrEnum):
 
 
 MAY_BECOME: dict[State, frozenset[State]] = {
-    State.RECEIVED: frozenset({State.CHECKED, State.FAILED, State.REFUSED}),
-    State.CHECKED: frozenset({State.CHECKED, State.MERGING, State.REFUSED}),
+    State.RECEIVED: frozenset({State.MAPPED, State.REFUSED}),
+    State.MAPPED: frozenset({State.CHECKED, State.FAILED, State.REFUSED}),
+    State.CHECKED: frozenset({State.MAPPED, State.CHECKED, State.MERGING, State.REFUSED}),
     State.MERGING: frozenset({State.MERGED, State.FAILED}),
-    State.FAILED: frozenset({State.CHECKED, State.MERGING, State.REFUSED}),
+    State.FAILED: frozenset({State.MAPPED, State.CHECKED, State.MERGING, State.REFUSED}),
     State.MERGED: frozenset(),
     State.REFUSED: frozenset(),
 }

@@ -1,5 +1,13 @@
 """Deeds of intake: a file is received, checked, merged or refused, and sent back with notes."""
 
+from fourdoors.intake.services.columns import (
+    ColumnShown,
+    ColumnTwiceError,
+    HeaderIncompleteError,
+    HeaderUnknownError,
+    columns_shown,
+    confirm_columns,
+)
 from fourdoors.intake.services.files import (
     AlreadyBroughtInError,
     FormUnknownError,
@@ -16,16 +24,14 @@ from fourdoors.intake.services.merging import (
     refuse_import,
     rows_to_merge,
 )
-from fourdoors.intake.services.reading import (
-    HeaderIncompleteError,
-    HeaderUnknownError,
-    NotNowError,
-    stage_rows,
-)
-from fourdoors.intake.services.returning import FileGoneError, annotated_workbook, forget_files
+from fourdoors.intake.services.reading import stage_rows
+from fourdoors.intake.services.returning import annotated_workbook, forget_files
+from fourdoors.intake.services.sealed import FileGoneError, NotNowError
 
 __all__ = [
     "AlreadyBroughtInError",
+    "ColumnShown",
+    "ColumnTwiceError",
     "FileGoneError",
     "FormUnknownError",
     "HeaderIncompleteError",
@@ -37,6 +43,8 @@ __all__ = [
     "annotated_workbook",
     "ask_for_merge",
     "begin_merge",
+    "columns_shown",
+    "confirm_columns",
     "fail_import",
     "finish_merge",
     "forget_files",

@@ -1,9 +1,8 @@
 """A file comes in: guarded, known or new, sealed."""
 
-import base64
 import hashlib
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -12,12 +11,14 @@ from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import chain_of
 from fourdoors.accounts.services import record_deed
 from fourdoors.engines.sheets import FORMS, read_workbook
+from fourdoors.engines.sheets.mapping import rows_through
 from fourdoors.intake.models import Import
 from fourdoors.intake.rules import MERGEABLE_FORMS, State
-from fourdoors.intake.services.reading import layout_of
+from fourdoors.intake.services.columns import layout_of, memory_of
+from fourdoors.intake.services.reading import sound_mapping
+from fourdoors.intake.services.sealed import sealed_file
 from fourdoors.kernel.divisions import Level, ancestor_of, level_of
 from fourdoors.kernel.errors import RuleError
-from fourdoors.store.vault import vault
 
 _LOCK = 0x46440001  # one number for this room, beside the division's
 _COUNTY_WIDTH = 10**6
@@ -55,7 +56,8 @@ def receive_file(
     """Take a workbook in for one division; nothing of it is kept but sealed.
 
     The county is locked until the transaction ends: the same file sent twice at the same moment comes in
-    once. A file that was refused before may come again.
+    once. A file that was refused before may come again. Where its columns are not certain it waits, received,
+    for ``confirm_columns``; else it is mapped and may be read.
 
     Args:
         form: key of ``engines.sheets.FORMS``; one of ``MERGEABLE_FORMS``.
@@ -82,15 +84,15 @@ def receive_file(
     lock_county(division)
     digest = hashlib.sha256(data).hexdigest()
     _refuse_known(form, division, digest)
-    sheets, dropped = layout_of(read_workbook(data, name=name), FORMS[form], mapping)
+    known, dropped, is_certain = _layout(data, name, form, division, mapping)
     batch = Import.objects.create(
         form=form,
         division=division,
         file_name=name,
         file_hash=digest,
-        file_cipher=vault().seal("file", base64.b64encode(data).decode()),
-        state=State.RECEIVED.value,
-        mapping={"sheets": sheets, "file": mapping},
+        file_cipher=sealed_file(data),
+        state=(State.MAPPED if is_certain else State.RECEIVED).value,
+        mapping={**known, "file": mapping},
         dropped=dropped,
         uploaded_by=by,
         uploaded_at=at,
@@ -100,6 +102,18 @@ def receive_file(
         form=form, division=division, hash=digest,
     )  # fmt: skip
     return batch
+
+
+def _layout(
+    data: bytes, name: str, form: str, division: int, mapping: str
+) -> tuple[dict[str, Any], list[dict[str, str]], bool]:
+    """Return where the columns stand, those that are not stored, and whether all this is certain."""
+    book = read_workbook(data, name=name)
+    if mapping:
+        next(rows_through(sound_mapping(mapping, FORMS[form]), book.sheets[0]), None)
+        return {"sheets": {}}, [], True
+    layout = layout_of(book, FORMS[form], memory_of(form=form, division=division))
+    return layout.as_json(), layout.dropped, layout.is_certain
 
 
 def lock_county(division: int) -> None:

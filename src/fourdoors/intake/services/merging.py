@@ -20,7 +20,7 @@ from fourdoors.accounts.services import record_deed
 from fourdoors.intake.models import Import, StagedRow
 from fourdoors.intake.rules import Fault, Outcome, State, may_become
 from fourdoors.intake.services.files import lock_county
-from fourdoors.intake.services.reading import NotNowError
+from fourdoors.intake.services.sealed import NotNowError
 from fourdoors.store.vault import vault
 
 
@@ -153,7 +153,7 @@ def fail_import(*, import_id: int, at: datetime, code: str = "") -> None:
     """Say that reading or merging broke off; its transaction is undone, so nothing was written.
 
     Args:
-        import_id: an import that is received or being merged; any other is left alone.
+        import_id: an import that is being read or merged; any other is left alone.
         at: the moment of the deed.
         code: of the refusal that stopped it, blank where the program failed.
     """

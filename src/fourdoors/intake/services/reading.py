@@ -1,11 +1,10 @@
 """The rows of a file: found under their header or through a mapping, checked, kept until somebody decides."""
 
-import base64
 import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,17 +12,7 @@ from psycopg.types.json import Jsonb
 
 from fourdoors.accounts.rules import chain_of
 from fourdoors.accounts.services import record_deed
-from fourdoors.engines.sheets import (
-    FORMS,
-    Form,
-    Header,
-    Row,
-    Sheet,
-    Workbook,
-    find_header,
-    read_workbook,
-    rows_under,
-)
+from fourdoors.engines.sheets import FORMS, Form, Header, Row, Workbook, read_workbook, rows_under
 from fourdoors.engines.sheets.mapping import MappedRow, SheetMapping, mapping_from_yaml, rows_through
 from fourdoors.intake.models import Import, StagedRow
 from fourdoors.intake.rules import (
@@ -37,7 +26,8 @@ from fourdoors.intake.rules import (
     read_row,
     stops,
 )
-from fourdoors.kernel.errors import RuleError
+from fourdoors.intake.services.columns import HeaderUnknownError, tables_of
+from fourdoors.intake.services.sealed import NotNowError, file_of
 from fourdoors.store.copying import copy_rows
 from fourdoors.store.vault import vault
 
@@ -54,70 +44,17 @@ _TEXT_SHOWN = 60
 RawRow = tuple[str, int, dict[str, str], list[Fault]]  # sheet, number of the row, cells, faults known already
 
 
-class NotNowError(RuleError):
-    """The import is not where this deed begins: it is decided already, or still being read."""
-
-    code: ClassVar[str] = "import_not_now"
-
-
-class HeaderUnknownError(RuleError):
-    """None of the first ten rows of any sheet names the columns of the form."""
-
-    code: ClassVar[str] = "header_unknown"
-
-
-class HeaderIncompleteError(RuleError):
-    """The header lacks columns without which no row means anything."""
-
-    code: ClassVar[str] = "header_incomplete"
-
-
-def file_of(batch: Import) -> bytes:
-    """Return the file as it was sent; ``batch.file_cipher`` is there until it is forgotten."""
-    return base64.b64decode(vault().open("file", batch.file_cipher or b""))
-
-
-def layout_of(
-    book: Workbook, form: Form, mapping: str
-) -> tuple[dict[str, dict[str, int]], list[dict[str, str]]]:
-    """Return where each key stands on each sheet, and the columns that are not stored.
+def sound_mapping(text: str, form: Form) -> SheetMapping:
+    """Read a mapping file that feeds this form.
 
     Raises:
-        HeaderUnknownError: no sheet has the columns of this form.
-        HeaderIncompleteError: columns that are needed are absent.
-        MappingUnsoundError: the mapping is none. MappingMisfitError: it does not fit the first sheet.
+        MappingUnsoundError: it is none.
+        HeaderUnknownError: it feeds another form.
     """
-    if mapping:
-        next(rows_through(_mapping(mapping, form), book.sheets[0]), None)
-        return {}, []
-    tables = _tables(book, form)
-    dropped = [
-        {"sheet": sheet.name, "title": header.titles[column], "reason": reason}
-        for sheet, header in tables
-        for column, reason in header.dropped.items()
-    ]
-    return {sheet.name: header.places for sheet, header in tables}, dropped
-
-
-def _mapping(text: str, form: Form) -> SheetMapping:
     mapping = mapping_from_yaml(text)
     if mapping.target != form.key:
         raise HeaderUnknownError(name=mapping.name, form=form.title)
     return mapping
-
-
-def _tables(book: Workbook, form: Form) -> list[tuple[Sheet, Header]]:
-    """Return the sheets that carry the form, each with its header; hidden sheets are not read."""
-    shown = [sheet for sheet in book.sheets if not sheet.hidden]
-    found = [(sheet, header) for sheet in shown if (header := find_header(sheet, form.readable))]
-    if not found:
-        raise HeaderUnknownError(name=book.name, form=form.title)
-    whole = [(sheet, header) for sheet, header in found if not header.missing]
-    if not whole:
-        titles = {column.key: column.titles[0] for column in form.readable}
-        fewest = min((header.missing for _, header in found), key=len)
-        raise HeaderIncompleteError(name=book.name, missing="、".join(titles[key] for key in fewest))
-    return whole
 
 
 @transaction.atomic
@@ -128,7 +65,7 @@ def stage_rows(*, import_id: int, at: datetime) -> Import:
     never read beyond their title. Done again, it starts from the file anew.
 
     Args:
-        import_id: an import that is received, checked or failed.
+        import_id: an import whose columns are known, or one that is checked or failed.
         at: the moment of the deed.
 
     Raises:
@@ -139,7 +76,8 @@ def stage_rows(*, import_id: int, at: datetime) -> Import:
         raise NotNowError(state=batch.state)
     StagedRow.objects.filter(batch=batch).delete()
     counts: Counter[str] = Counter()
-    copy_rows(table=StagedRow._meta.db_table, columns=_COLUMNS, rows=_staged(batch, counts))
+    book = read_workbook(file_of(batch), name=batch.file_name)  # read whole before the COPY begins
+    copy_rows(table=StagedRow._meta.db_table, columns=_COLUMNS, rows=_staged(batch, book, counts))
     batch.counts = {"rows": 0, "ready": 0, "faulty": 0, "notes": 0, **counts}
     batch.state = State.CHECKED.value
     batch.save(update_fields=["counts", "state"])
@@ -150,24 +88,23 @@ def stage_rows(*, import_id: int, at: datetime) -> Import:
     return batch
 
 
-def _staged(batch: Import, counts: Counter[str]) -> Iterator[tuple[Any, ...]]:
+def _staged(batch: Import, book: Workbook, counts: Counter[str]) -> Iterator[tuple[Any, ...]]:
     form = FORMS[batch.form]
     reading = Reading(form=form, division=batch.division, on=timezone.localdate(batch.uploaded_at))
-    book = read_workbook(file_of(batch), name=batch.file_name)
-    for sheet, number, raw, known in _rows(book, form, batch.mapping["file"]):
+    for sheet, number, raw, known in _rows(book, form, batch.mapping):
         cells, faults = read_row(reading, number, raw, known)
         outcome = Outcome.FAULTY if stops(faults) else Outcome.READY
         counts.update(rows=1, notes=len(faults), **{outcome.value: 1})
         yield _values(batch, sheet, number, cells, faults, outcome)
 
 
-def _rows(book: Workbook, form: Form, mapping: str) -> Iterator[RawRow]:
-    if mapping:
-        read, sheet = _mapping(mapping, form), book.sheets[0]
+def _rows(book: Workbook, form: Form, mapping: dict[str, Any]) -> Iterator[RawRow]:
+    if mapping["file"]:
+        read, sheet = sound_mapping(mapping["file"], form), book.sheets[0]
         for mapped in rows_through(read, sheet):
             yield sheet.name, mapped.number, mapped.cells, _known(read, mapped)
         return
-    for sheet, header in _tables(book, form):
+    for sheet, header in tables_of(book, form, mapping):
         for row in rows_under(sheet, header):
             yield sheet.name, row.number, _with_unit(row, header), []
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar
 
 from django.db import transaction
 
@@ -11,16 +10,9 @@ from fourdoors.engines.sheets import Note, Receipt, annotate
 from fourdoors.intake.models import Import
 from fourdoors.intake.rules import FILE_KEPT_DAYS, Fault
 from fourdoors.intake.selectors import rows_with_faults
-from fourdoors.intake.services.reading import file_of
-from fourdoors.kernel.errors import RuleError
+from fourdoors.intake.services.sealed import file_of
 
 _RECEIPT = Receipt()
-
-
-class FileGoneError(RuleError):
-    """The file was forgotten, some weeks after the decision."""
-
-    code: ClassVar[str] = "file_gone"
 
 
 def annotated_workbook(
@@ -41,15 +33,13 @@ def annotated_workbook(
     Raises:
         FileGoneError: the file was forgotten.
     """
-    batch.refresh_from_db(fields=["file_cipher"])
-    if batch.file_cipher is None:
-        raise FileGoneError(days=FILE_KEPT_DAYS)
+    data = file_of(batch)
     notes = [
         Note(row.sheet, row.number, _place(batch, row.sheet, fault.column), say(fault))
         for row in rows_with_faults(batch)
         for fault in (Fault(**stored) for stored in row.faults)
     ]
-    return annotate(file_of(batch), name=batch.file_name, notes=notes, summary=summary, receipt=receipt)
+    return annotate(data, name=batch.file_name, notes=notes, summary=summary, receipt=receipt)
 
 
 def _place(batch: Import, sheet: str, key: str) -> int:

@@ -1,5 +1,7 @@
 """Pages of spreadsheets that come in: upload, what was found, merge or refuse, the same workbook back."""
 
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -12,10 +14,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fourdoors.accounts.rules import TERRITORIAL, Duty
-from fourdoors.engines.sheets import FORMS, Receipt, template
+from fourdoors.engines.sheets import FORMS, Form, Receipt, template
 from fourdoors.intake.rules import COUNTS, MERGEABLE_FORMS, Fault, Outcome, State
 from fourdoors.intake.selectors import faults_by_code, imports_visible_to, rows_with_faults, title_of
-from fourdoors.intake.services import annotated_workbook, ask_for_merge, receive_file, refuse_import
+from fourdoors.intake.services import (
+    ColumnShown,
+    annotated_workbook,
+    ask_for_merge,
+    columns_shown,
+    confirm_columns,
+    receive_file,
+    refuse_import,
+)
 from fourdoors.kernel.errors import RuleError
 from fourdoors.store.queue import defer
 from fourdoors.web import words
@@ -26,8 +36,9 @@ from fourdoors.web.refusals import words_for
 
 BRINGERS = (Duty.PROVINCE, Duty.PREFECTURE, Duty.COUNTY, Duty.TOWNSHIP)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WORKING = (State.RECEIVED, State.MERGING)  # the page asks again every two seconds
-DECIDABLE = (State.CHECKED, State.FAILED)
+WORKING = (State.MAPPED, State.MERGING)  # the page asks again every two seconds
+DECIDABLE = (State.RECEIVED, State.CHECKED, State.FAILED)
+MAPPABLE = (State.RECEIVED, State.CHECKED, State.FAILED)
 
 FORM_WORDS = {
     "national_member_export": _("Household roster (national member export)"),
@@ -35,14 +46,21 @@ FORM_WORDS = {
     "job_list": _("Job list"),
 }
 STATE_WORDS = {
-    State.RECEIVED: _("being read"),
+    State.RECEIVED: _("its columns wait for you"),
+    State.MAPPED: _("being read"),
     State.CHECKED: _("waits for a decision"),
     State.MERGING: _("being merged"),
     State.MERGED: _("merged"),
     State.REFUSED: pgettext_lazy("intake", "refused"),
     State.FAILED: _("broke off, nothing was written"),
 }
-STATE_TONES = {State.MERGED: "good", State.REFUSED: "off", State.FAILED: "bad", State.CHECKED: "look"}
+STATE_TONES = {
+    State.MERGED: "good",
+    State.REFUSED: "off",
+    State.FAILED: "bad",
+    State.CHECKED: "look",
+    State.RECEIVED: "look",
+}
 COUNT_WORDS = {
     "rows": _("Rows"),
     "ready": _("Ready to merge"),
@@ -79,6 +97,53 @@ class UploadForm(forms.Form):
         field.choices = [(officer.lo, words.place(officer.lo)), *places_below(officer, None)]
 
 
+class ColumnsForm(forms.Form):
+    """One choice for each column of each table; what was guessed is filled in."""
+
+    def __init__(self, data: Any, *, form: Form, tables: Sequence[tuple[str, list[ColumnShown]]]) -> None:
+        super().__init__(data)
+        self.tables = tables
+        kept = [(c.key, c.titles[0] + ("*" if c.required else "")) for c in form.readable if not c.dropped]
+        for name, column in self._places():
+            if not column.reason:
+                label = gettext("Column %(letters)s %(title)s") % {
+                    "letters": column.letters,
+                    "title": column.title,
+                }
+                self.fields[name] = forms.ChoiceField(
+                    label=label, required=False, initial=column.key, choices=[("", _("not read")), *kept]
+                )
+
+    def _places(self) -> Iterator[tuple[str, ColumnShown]]:
+        for number, (_sheet, columns) in enumerate(self.tables):
+            for column in columns:
+                yield f"c{number}-{column.at}", column
+
+    def chosen(self) -> dict[str, dict[int, str]]:
+        """Return sheet to number of the column to key."""
+        return {
+            sheet: {
+                column.at: key
+                for column in columns
+                if (key := self.cleaned_data.get(f"c{number}-{column.at}", ""))
+            }
+            for number, (sheet, columns) in enumerate(self.tables)
+        }
+
+    def shown(self) -> list[tuple[str, list[tuple[ColumnShown, Any, Any]]]]:
+        """Return sheet to its columns: each with its choice, or with the reason why it has none."""
+        return [
+            (
+                sheet,
+                [
+                    (c, None if c.reason else self[f"c{number}-{c.at}"], REASONS.get(c.reason))
+                    for c in columns
+                ],
+            )
+            for number, (sheet, columns) in enumerate(self.tables)
+        ]
+
+
 @require_http_methods(["GET", "POST"])
 @for_duties(*TERRITORIAL)
 def import_list(request: HttpRequest) -> HttpResponse:
@@ -109,8 +174,14 @@ def _received(request: HttpRequest, form: UploadForm) -> int | None:
     except RuleError as refusal:
         form.add_error("file", words_for(refusal))
         return None
-    defer("intake.stage", import_id=batch.pk, division=batch.division, at=at.isoformat())
+    _read_on(batch, at)
     return int(batch.pk)
+
+
+def _read_on(batch: Any, at: datetime) -> None:
+    """Let the queue read the rows, where the columns are known."""
+    if batch.state == State.MAPPED:
+        defer("intake.stage", import_id=batch.pk, division=batch.division, at=at.isoformat())
 
 
 def _shown(batch: Any) -> dict[str, Any]:
@@ -147,6 +218,7 @@ def import_detail(request: HttpRequest, number: int) -> HttpResponse:
         "page": page,
         "rows": [_row(batch, row) for row in page],
         "may_decide": officer_of(request).duty in BRINGERS and batch.state in DECIDABLE,
+        "may_map": _may_map(request, batch),
         "ready": batch.counts.get("ready", 0),
         "roads": [(reverse("import_list"), gettext("Files brought in"))],
     }
@@ -155,6 +227,40 @@ def import_detail(request: HttpRequest, number: int) -> HttpResponse:
 
 def _batch(request: HttpRequest, number: int) -> Any:
     return get_object_or_404(imports_visible_to(officer=officer_of(request)), pk=number)
+
+
+def _may_map(request: HttpRequest, batch: Any) -> bool:
+    by_titles = not batch.mapping.get("file")
+    return officer_of(request).duty in BRINGERS and batch.state in MAPPABLE and by_titles
+
+
+@require_http_methods(["GET", "POST"])
+@for_duties(*BRINGERS)
+def import_columns(request: HttpRequest, number: int) -> HttpResponse:
+    """Show what each column was taken for, and take the officer's word for it."""
+    batch, at = _batch(request, number), now()
+    if not _may_map(request, batch):
+        return redirect("import_detail", number)
+    form = ColumnsForm(request.POST or None, form=FORMS[batch.form], tables=columns_shown(batch))
+    if form.is_valid():
+        try:
+            mapped = confirm_columns(import_id=number, chosen=form.chosen(), at=at, by=officer_of(request))
+        except RuleError as refusal:
+            form.add_error(None, words_for(refusal))
+        else:
+            _read_on(mapped, at)
+            return redirect("import_detail", number)
+    context = {
+        "title": gettext("What is in which column"),
+        "batch": batch,
+        "form": form,
+        "tables": form.shown(),
+        "roads": [
+            (reverse("import_list"), gettext("Files brought in")),
+            (reverse("import_detail", args=[number]), batch.file_name),
+        ],
+    }
+    return render(request, "office/intake/import_columns.html", context)
 
 
 def _row(batch: Any, row: Any) -> dict[str, Any]:
@@ -192,7 +298,9 @@ def _figures(batch: Any) -> list[dict[str, Any]]:
 def _progress(batch: Any) -> dict[str, Any]:
     """Return what the part of the page that asks again is made of."""
     state = State(batch.state)
-    at = {State.RECEIVED: 1, State.CHECKED: 2, State.FAILED: 2, State.MERGING: 3}.get(state, 4)
+    at = {State.RECEIVED: 1, State.MAPPED: 1, State.CHECKED: 2, State.FAILED: 2, State.MERGING: 3}.get(
+        state, 4
+    )
     names = (gettext("Upload"), gettext("Check"), gettext("Decide"), gettext("Merge"))
     steps = [
         {"label": name, "state": "done" if place < at else "current" if place == at else ""}
@@ -279,6 +387,7 @@ def import_paper(request: HttpRequest, form: str) -> HttpResponse:
 urlpatterns = [
     path("intake/", import_list, name="import_list"),
     path("intake/<int:number>/", import_detail, name="import_detail"),
+    path("intake/<int:number>/columns/", import_columns, name="import_columns"),
     path("intake/<int:number>/state/", import_state, name="import_state"),
     path("intake/<int:number>/merge/", import_merge, name="import_merge"),
     path("intake/<int:number>/refuse/", import_refuse, name="import_refuse"),

@@ -6,6 +6,7 @@ REFUSALS = {
     "already_brought_in": _(
         "This file was already brought in on %(on)s (number %(number)d). Nothing changed."
     ),
+    "column_twice": _("Two columns are said to be “%(title)s”. Choose one of them."),
     "file_gone": _("The file itself is kept for %(days)d days after the decision and is gone now."),
     "form_unknown": _("Nothing is merged from the form %(form)s. Choose one of the list."),
     "header_incomplete": _(

@@ -10,7 +10,7 @@ from fourdoors.console.progress import step
 from fourdoors.console.tasks import MERGES
 from fourdoors.console.words import say
 from fourdoors.engines.sheets.mapping import mapping_from_yaml
-from fourdoors.intake.rules import COUNTS, MERGEABLE_FORMS
+from fourdoors.intake.rules import COUNTS, MERGEABLE_FORMS, State
 from fourdoors.intake.selectors import faults_by_code, import_by_id
 from fourdoors.intake.services import ask_for_merge, receive_file, stage_rows
 from fourdoors.kernel.divisions import GANSU, find_division, range_of
@@ -36,6 +36,10 @@ WORDS = {
 }
 NO_FORM = _("Say which form it is: --form NAME, or --mapping FILE.")
 NO_DIVISION = _("No division has the code %(code)d.")
+COLUMNS_OPEN = _(
+    "The columns of %(name)s are not certain. "
+    "Confirm them on the page of import %(number)d; its rows are not read yet."
+)
 NO_MERGE = _("Nothing merges the form %(form)s yet; the rows stay checked.")
 
 
@@ -62,6 +66,10 @@ class Command(BaseCommand):
         try:
             with scoped(scope):
                 pk = _check(options)
+            with scoped(scope):
+                batch = import_by_id(pk)
+            if batch.state == State.RECEIVED:
+                raise CommandError(say(COLUMNS_OPEN, name=batch.file_name, number=pk))
             if options["merge"]:
                 with scoped(scope):
                     _merge(pk)
@@ -91,7 +99,8 @@ def _check(options: dict[str, Any]) -> int:
             form=form, division=options["division"], data=path.read_bytes(), name=path.name, at=at,
             mapping=mapping,
         )  # fmt: skip
-        done.update(stage_rows(import_id=batch.pk, at=at).counts)
+        if batch.state == State.MAPPED:
+            done.update(stage_rows(import_id=batch.pk, at=at).counts)
     return batch.pk
 
 
