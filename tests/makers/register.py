@@ -60,13 +60,16 @@ def make_status(
 
 
 def make_membership(
-    *, worker: Worker, household: Household, relation: RelationToHead = RelationToHead.HEAD
+    *,
+    worker: Worker,
+    household: Household,
+    relation: RelationToHead = RelationToHead.HEAD,
+    from_on: date = date(2014, 1, 1),
+    to_on: date | None = None,
 ) -> Membership:
     """Put a worker into a household."""
-    load_memberships(
-        [MembershipRow(worker.village, household.pk, worker.pk, relation.value, date(2014, 1, 1))]
-    )
-    return Membership.objects.get(worker=worker, to_on=None)
+    load_memberships([MembershipRow(worker.village, household.pk, worker.pk, relation.value, from_on, to_on)])
+    return Membership.objects.get(worker=worker, household=household, from_on=from_on)
 
 
 def make_wish(*, worker: Worker, wants_to_go: bool = True, at: datetime = SPRING) -> Wish:

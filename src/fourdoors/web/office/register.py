@@ -210,6 +210,7 @@ def _details(request: HttpRequest, worker: Any, consent: ConsentForm | None = No
             {"pk": it.worker_id, "name": it.worker.name, "relation": words.term(RelationToHead(it.relation))}
             for it in file.members
         ],
+        "household": file.membership.household if file.membership else None,
         "wish": wish_of(file),
         "consents": consents_of(file),
         "consent_form": consent or ConsentForm(),

@@ -1,0 +1,51 @@
+"""Reads of workers and households; every list begins with who asks."""
+
+from fourdoors.register.selectors.files import (
+    Entry,
+    HouseholdFile,
+    WorkerFile,
+    household_file,
+    households_visible_to,
+    worker_file,
+)
+from fourdoors.register.selectors.lists import (
+    COUNTY_WIDTH,
+    PastedAnswer,
+    for_a_list,
+    has_consent,
+    identity_numbers,
+    newest_wishes,
+    numbers_of,
+    open_consents,
+    pasted_numbers,
+    phone_if_agreed,
+    status_kinds_of,
+    statuses_on,
+    worker_by_number,
+    workers_by_number,
+    workers_visible_to,
+)
+
+__all__ = [
+    "COUNTY_WIDTH",
+    "Entry",
+    "HouseholdFile",
+    "PastedAnswer",
+    "WorkerFile",
+    "for_a_list",
+    "has_consent",
+    "household_file",
+    "households_visible_to",
+    "identity_numbers",
+    "newest_wishes",
+    "numbers_of",
+    "open_consents",
+    "pasted_numbers",
+    "phone_if_agreed",
+    "status_kinds_of",
+    "statuses_on",
+    "worker_by_number",
+    "worker_file",
+    "workers_by_number",
+    "workers_visible_to",
+]
