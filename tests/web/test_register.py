@@ -338,8 +338,8 @@ def test_more_than_five_hundred_numbers_are_refused_and_not_looked_up(signed_in:
     assert not Deed.objects.filter(action="register.numbers_looked_up").exists()
 
 
-def test_nobody_counts_past_the_cap_of_a_long_list(signed_in: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fourdoors.web.desk.MOST_COUNTED", 2)
+def test_a_long_list_says_so_and_is_not_counted(signed_in: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fourdoors.web.office.register.MOST_LISTED", 2)
     for name in ("甲", "乙", "丙"):
         make_worker(name=name)
     owner, _, _ = people()

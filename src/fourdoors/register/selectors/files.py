@@ -82,7 +82,7 @@ def _happened_to(worker: Worker) -> Iterator[Entry]:
         yield Entry("certificate", paper.issued_on, grade=paper.grade, values=said)
     for account in worker.passbooks.order_by("from_on"):
         yield Entry("passbook", account.from_on, values={"bank": account.bank, "tail": account.account_tail})
-    for event in WorkerEvent.objects.filter(id=worker.pk, pgh_label="update").order_by("pgh_id"):
+    for event in WorkerEvent.objects.filter(pgh_obj=worker.pk, pgh_label="update").order_by("pgh_id"):
         yield Entry("changed", _day(event.pgh_created_at), event.pgh_created_at, event.grade, event.source)
 
 

@@ -23,8 +23,10 @@ from fourdoors.kernel.terms import Education, RelationToHead, Sex
 from fourdoors.register.rules import EXPORT_ROWS, WHOLE_IDENTITY_DUTIES, read_pasted
 from fourdoors.register.selectors import (
     PastedAnswer,
+    first_numbers,
     for_a_list,
     identity_numbers,
+    listed,
     worker_file,
     workers_visible_to,
 )
@@ -48,6 +50,7 @@ from fourdoors.web.refusals import words_for
 
 CADRES = (Duty.COUNTY, Duty.TOWNSHIP)  # who writes down what a worker says
 LOOKS_SHOWN = 10
+MOST_LISTED = 1_000  # people of a list: nobody turns more pages, and counting a province takes seconds
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -58,12 +61,14 @@ def worker_list(request: HttpRequest) -> HttpResponse:
     officer, on = officer_of(request), today()
     form = FilterForm(request.GET, officer=officer)
     found = workers_visible_to(officer=officer, on=on, sought=form.sought())
-    page = page_of(request, for_a_list(found, on=on), capped=True)
+    numbers = first_numbers(found, most=MOST_LISTED + 1)
+    page = page_of(request, numbers[:MOST_LISTED])
     context = {
         "title": gettext("Workers"),
         "form": form,
         "page": page,
-        "rows": [_row(worker, on) for worker in page],
+        "is_capped": len(numbers) > MOST_LISTED,
+        "rows": [_row(worker, on) for worker in listed(list(page), on=on)],
         "officer": officer,
         "filtered": any(request.GET.get(name) for name in form.fields),
         "may_open": officer.duty in WHOLE_IDENTITY_DUTIES,
