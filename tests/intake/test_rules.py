@@ -5,7 +5,17 @@ from datetime import date
 import pytest
 
 from fourdoors.engines.sheets import FORMS
-from fourdoors.intake.rules import Code, Fault, Outcome, Reading, State, may_become, read_row, stops
+from fourdoors.intake.rules import (
+    Code,
+    Fault,
+    Outcome,
+    Reading,
+    State,
+    households_without_head,
+    may_become,
+    read_row,
+    stops,
+)
 from fourdoors.intake.rules.cells import assumed_day, day_of
 from fourdoors.kernel.identity import invented_identity
 from fourdoors.kernel.terms import Sex
@@ -158,6 +168,70 @@ def test_the_second_row_of_a_person_names_the_first() -> None:
     assert (fault.code, fault.values) == (Code.TWICE_IN_FILE, {"row": 2})
 
 
+def found_in(*rows: dict[str, str]) -> list[list[str]]:
+    file = reading()
+    return [[fault.code for fault in read_row(file, number, row)[1]] for number, row in enumerate(rows, 2)]
+
+
+def couple(relation: str, sequence: int, sex: Sex) -> dict[str, str]:
+    identity = invented_identity(sequence=sequence, born_on=date(1980, 5, 1), sex=sex)
+    return roster_row(1, relation=relation, identity=identity, sex="", born_on="")
+
+
+def test_head_and_spouse_are_two_and_of_two_sexes() -> None:
+    head, wife = couple("户主", 11, Sex.MALE), couple("配偶", 12, Sex.FEMALE)
+    assert found_in(head, wife) == [[], []]
+    assert found_in(wife, head) == [[], []]
+    assert found_in(head, couple("配偶", 13, Sex.MALE)) == [[], ["spouses_of_one_sex"]]
+    assert found_in(couple("配偶", 13, Sex.MALE), head) == [[], ["spouses_of_one_sex"]]
+    assert found_in(head, wife, couple("配偶", 14, Sex.FEMALE)) == [[], [], ["two_spouses"]]
+
+
+@pytest.mark.parametrize(("members", "told"), [(2, {}), (3, {"1": 3})])
+def test_a_household_of_three_without_a_head_is_told_once(members: int, told: dict[str, int]) -> None:
+    rows = [roster_row(number, household_number="１ ", relation="之子") for number in range(members)]
+    assert households_without_head(rows) == told
+    assert households_without_head([*rows, roster_row(9, household_number="1", relation="户主本人")]) == {}
+
+    file = reading()
+    file.headless = households_without_head(rows)
+    found = [read_row(file, number, row)[1] for number, row in enumerate(rows, 2)]
+    assert sum(fault.code == Code.NO_HEAD for faults in found for fault in faults) == len(told)
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({"employer_name": ""}, [("employer_name", "months_without_employer")]),
+        ({"employer_name": "", "months_worked": "13"}, [("months_worked", "months_over_twelve")]),
+        ({"school_status": "高中二年级", "education": ""}, [("school_status", "at_school_and_working")]),
+        ({"school_status": "非在校生"}, []),
+        ({"channel_of_job": "公益岗位"}, [("channel_of_job", "local_work_away")]),
+        ({"channel_of_job": "帮扶车间", "workplace": "山东"}, [("channel_of_job", "local_work_away")]),
+        ({"channel_of_job": "公益岗位", "workplace": "礼县"}, []),
+        ({"channel_of_job": "公益岗位", "workplace": "甘肃省"}, []),
+        ({"channel_of_job": "公益岗位", "workplace": "村口"}, []),
+        ({"welfare_post_kind": "护林员"}, [("welfare_post_months", "post_without_months")]),
+        ({"welfare_post_kind": "护林员", "welfare_post_months": "6"}, []),
+    ],
+)
+def test_work_and_school_agree(changed: dict[str, str], found: list[tuple[str, str]]) -> None:
+    assert faults(**changed) == found
+
+
+def test_a_class_at_school_and_a_finished_education_exclude_each_other() -> None:
+    idle = {"months_worked": "", "workplace": "", "employer_name": "", "channel_of_job": ""}
+    assert faults(school_status="大学", **idle) == [("education", "school_and_education")]
+    assert faults(school_status="大学", education="", **idle) == []
+
+
+@pytest.mark.parametrize(("born_on", "told"), [(date(2004, 3, 1), False), (date(2004, 3, 2), True)])
+def test_a_child_has_no_full_capacity_to_work(born_on: date, *, told: bool) -> None:
+    idle = {"months_worked": "", "workplace": "", "employer_name": ""}
+    expected = [("labour_capacity", "under_sixteen_with_capacity")] if told else []
+    assert faults(**person(born_on), **idle) == expected
+
+
 def test_a_household_has_one_head() -> None:
     file = reading()
     read_row(file, 2, roster_row(1, relation="户主"))
@@ -262,6 +336,13 @@ def ledger(**changed: str) -> list[tuple[str, str]]:
         ({"returned_on": "2020.3.1"}, []),
         ({"returned_on": "2020.2.29"}, [("returned_on", "returned_before_left")]),
         ({"monthly_income": "四千"}, [("monthly_income", "money_form")]),
+        ({"monthly_income": "499.99"}, [("monthly_income", "income_unlikely")]),
+        ({"monthly_income": "500"}, []),
+        ({"monthly_income": "30000"}, []),
+        ({"monthly_income": "3.1万"}, [("monthly_income", "income_unlikely")]),
+        ({"monthly_income": "", "months_worked": "3"}, [("monthly_income", "months_without_income")]),
+        ({"monthly_income": "", "months_worked": "3", "total_income": "9000"}, []),
+        ({"monthly_income": "", "total_income": "9000"}, [("months_worked", "income_without_months")]),
         ({"channel": "飞机"}, [("channel", "not_in_list")]),
         (person(date(2004, 3, 2)), [("left_on", "under_sixteen_working")]),
         (person(date(2004, 3, 1)), []),

@@ -12,7 +12,7 @@ from django.test import Client
 
 from fourdoors.accounts.rules import Duty
 from fourdoors.console import tasks
-from fourdoors.intake.models import Import
+from fourdoors.intake.models import Import, StagedRow
 from fourdoors.kernel.divisions import range_of
 from fourdoors.register.models import Worker
 from fourdoors.store.scope import Scope, set_scope
@@ -185,3 +185,54 @@ def test_nobody_else_confirms_columns(client: Client) -> None:
         assert client.get(f"/intake/{pk}/columns/").status_code == 404
         assert client.post(f"/intake/{pk}/columns/", {"c0-1": "name"}).status_code == 404
     assert "confirmed" not in batch().mapping
+
+
+def rows_of(pk: int) -> dict[int, int]:
+    set_scope(Scope(territory=range_of(GANSU)))
+    return dict(StagedRow.objects.filter(batch=pk).values_list("number", "pk"))
+
+
+def test_wrong_rows_are_filtered_corrected_and_explained_on_the_page(county: Client) -> None:
+    wrong = [roster_row(1, education="初小"), roster_row(2, education="初小"), roster_row(4, workplace="")]
+    pk = make_import(data=workbook([*wrong, roster_row(5)])).pk
+    path, rows = f"/intake/{pk}/", rows_of(pk)
+
+    page = county.get(f"{path}?kind=education:not_in_list").content.decode()
+    assert f"rows/{rows[2]}/" in page
+    assert f"rows/{rows[4]}/" not in page
+
+    page = county.get(f"{path}rows/{rows[2]}/").content.decode()
+    assert 'value="初小"' in page
+    assert roster_row(1)["identity"] not in page
+    said = {"column": "education", "text": "小学", "alike": "on"}
+    assert county.post(f"{path}rows/{rows[2]}/", said).headers["Location"] == path
+    assert "已改正 2 个单元格" in county.get(path).content.decode()
+    assert batch().counts["ready"] == 3
+
+    rows = rows_of(pk)
+    assert "为何无误" in county.get(f"{path}rows/{rows[4]}/").content.decode()
+    finding = {"column": "workplace", "code": "months_without_place", "row": rows[4]}
+    county.post(f"{path}explain/", {**finding, "reason": " "})
+    assert batch().counts["ready"] == 3
+    county.post(f"{path}explain/", {**finding, "reason": "在本村合作社"})
+    assert batch().counts["ready"] == 4
+    assert "已说明：在本村合作社" in county.get(path).content.decode()
+
+
+def test_nobody_else_corrects_or_explains(client: Client) -> None:
+    pk = make_import(data=workbook([roster_row(1, workplace="")])).pk
+    path, rows = f"/intake/{pk}/", rows_of(pk)
+    for who, duty, division in (("dang", Duty.COUNTY, DANGCHANG), ("audit", Duty.AUDITOR, LI_COUNTY)):
+        client.force_login(make_officer(username=who, duty=duty, division=division))
+        assert client.get(f"{path}rows/{rows[2]}/").status_code == 404
+        assert client.post(f"{path}rows/{rows[2]}/", {"column": "name", "text": "x"}).status_code == 404
+        finding = {"column": "workplace", "code": "months_without_place", "row": "", "reason": "x"}
+        assert client.post(f"{path}explain/", finding).status_code == 404
+    assert batch().counts["faulty"] == 1
+
+
+def test_a_row_of_another_file_is_not_found(county: Client) -> None:
+    first = make_import(data=workbook([roster_row(1, workplace="")])).pk
+    other = make_import(data=workbook([roster_row(2, workplace="")]), name="b.xlsx").pk
+
+    assert county.get(f"/intake/{first}/rows/{rows_of(other)[2]}/").status_code == 404

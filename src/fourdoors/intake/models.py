@@ -47,3 +47,46 @@ class StagedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sheet}!{self.number}"
+
+
+class Exemption(models.Model):
+    """A finding about a person that an officer explained and signed (豁免): it is not asked again."""
+
+    division = models.BigIntegerField()  # of the import in which it was explained
+    form = models.CharField(max_length=40)
+    code = models.CharField(max_length=60)  # of the check
+    identity_hash = models.BinaryField()  # of the person
+    reason = models.CharField(max_length=200)
+    signed_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["division", "identity_hash", "form", "code"], name="exemption_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.reason}"
+
+
+class Amendment(models.Model):
+    """A cell that was corrected on the page; the file stays as it is. Gone once the import is closed."""
+
+    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="amendments")
+    division = models.BigIntegerField()  # of the import: the policy looks at it
+    sheet = models.CharField(max_length=80)
+    number = models.IntegerField()  # row of the sheet, from 1
+    column = models.CharField(max_length=40)  # key of the column
+    text_cipher = models.BinaryField()  # sealed: what the cell should say
+    amended_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    amended_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "sheet", "number", "column"], name="amended_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.number} {self.column}"

@@ -1,5 +1,6 @@
 """Reads of imports and their rows."""
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from fourdoors.accounts.rules import TERRITORIAL
 from fourdoors.engines.sheets import FORMS
 from fourdoors.intake.models import Import, StagedRow
 from fourdoors.intake.rules import Fault, Outcome, State
+from fourdoors.store.vault import vault
 
 
 def imports_visible_to(*, officer: Officer) -> QuerySet[Import]:
@@ -29,9 +31,17 @@ def import_by_id(number: int) -> Import:
     return Import.objects.defer("file_cipher").get(pk=number)
 
 
-def rows_with_faults(batch: Import) -> QuerySet[StagedRow]:
-    """Return the rows that have something wrong with them, those that stay out first."""
+def rows_with_faults(batch: Import, *, column: str = "", code: str = "") -> QuerySet[StagedRow]:
+    """Return the rows that have something wrong with them, those that stay out first.
+
+    Args:
+        batch: any import.
+        column: with ``code``, only the rows with this finding in this column.
+        code: of the check.
+    """
     rows = StagedRow.objects.filter(batch=batch).exclude(faults=[]).defer("private_cipher")
+    if code:
+        rows = rows.filter(faults__contains=[{"column": column, "code": code}])
     stays_out = Case(When(outcome=Outcome.FAULTY.value, then=0), default=1)
     return rows.order_by(stays_out, "sheet", "number")
 
@@ -41,6 +51,14 @@ def sound_rows(batch: Import) -> QuerySet[StagedRow]:
     return (
         StagedRow.objects.filter(batch=batch, faults=[]).defer("private_cipher").order_by("sheet", "number")
     )
+
+
+def cells_shown(row: StagedRow) -> list[tuple[str, str, bool]]:
+    """Return the cells of a staged row: key, text, and whether it is a number that must be masked."""
+    sealed = json.loads(vault().open("private", row.private_cipher)) if row.private_cipher else {}
+    known = [column.key for column in FORMS[row.batch.form].readable]
+    cells = row.cells | sealed
+    return [(key, cells[key], key in sealed) for key in known if key in cells]
 
 
 @dataclass(frozen=True)

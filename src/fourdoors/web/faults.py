@@ -30,6 +30,24 @@ FAULTS: Words = {
     ),
     Code.NO_CAPACITY_BUT_WORKING: _("No capacity to work, but months of work are written down."),
     Code.TWO_HEADS: _("The household has a head in row %(row)d already."),
+    Code.TWO_SPOUSES: _("The head of this household has a spouse in row %(row)d already."),
+    Code.SPOUSES_OF_ONE_SEX: _(
+        "Head and spouse of this household have the same sex, by their identity numbers."
+    ),
+    Code.NO_HEAD: _("Nobody in this file is the head of this household of %(members)d."),
+    Code.MONTHS_WITHOUT_EMPLOYER: _("%(months)d months of work, but no employer."),
+    Code.UNDER_SIXTEEN_WITH_CAPACITY: _("%(age)d years old, but written down as able to work."),
+    Code.AT_SCHOOL_AND_WORKING: _("At school, but %(months)d months of work are written down."),
+    Code.SCHOOL_AND_EDUCATION: _("Both a class at school and a finished education are written down."),
+    Code.LOCAL_WORK_AWAY: _(
+        "Public-welfare jobs and village workshops are in the own county, but the place is %(place)s."
+    ),
+    Code.POST_WITHOUT_MONTHS: _("A public-welfare job, but for no month."),
+    Code.INCOME_UNLIKELY: _(
+        "%(yuan)d yuan a month is under %(least)d or over %(most)d. Is it a year's income, or in 万?"
+    ),
+    Code.MONTHS_WITHOUT_INCOME: _("%(months)d months of work, but no income."),
+    Code.INCOME_WITHOUT_MONTHS: _("Income, but for no month."),
     Code.VILLAGE_UNKNOWN: _(
         "No place here, or more than one, is called “%(names)s”. Write the names as in the list of divisions."
     ),
@@ -57,5 +75,9 @@ def words_of(fault: Fault) -> str:
         return str(values["zh" if in_chinese() else "en"])
     if fault.code == Code.SEX_DIFFERS:
         values["identity"] = gettext(Sex(str(values["identity"])).en)
-    known = FAULTS.get(fault.code) or REFUSALS[fault.code]
-    return str(known) % values
+    said = str(FAULTS.get(fault.code) or REFUSALS[fault.code]) % values
+    return (
+        f"{said} {gettext('Explained: %(reason)s') % {'reason': fault.explained}}"
+        if fault.explained
+        else said
+    )

@@ -11,4 +11,6 @@ class Migration(migrations.Migration):
     operations = [
         ScopePolicy("Import", territory="division"),
         ScopePolicy("StagedRow", territory="division"),
+        ScopePolicy("Exemption", territory="division"),
+        ScopePolicy("Amendment", territory="division"),
     ]

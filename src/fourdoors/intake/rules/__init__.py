@@ -1,7 +1,7 @@
 """How a file goes through the house, and what may be wrong with a row of it."""
 
-from fourdoors.intake.rules.checks import PRIVATE_KEYS, Reading, read_row
-from fourdoors.intake.rules.faults import WARNINGS, Code, Fault, stops
+from fourdoors.intake.rules.checks import PRIVATE_KEYS, Reading, households_without_head, read_row
+from fourdoors.intake.rules.faults import Code, Fault, Severity, severity_of, stops
 from fourdoors.intake.rules.states import (
     COUNTS,
     FILE_KEPT_DAYS,
@@ -18,13 +18,15 @@ __all__ = [
     "MAY_BECOME",
     "MERGEABLE_FORMS",
     "PRIVATE_KEYS",
-    "WARNINGS",
     "Code",
     "Fault",
     "Outcome",
     "Reading",
+    "Severity",
     "State",
+    "households_without_head",
     "may_become",
     "read_row",
+    "severity_of",
     "stops",
 ]

@@ -5,7 +5,10 @@ Source:
     (``engines.sheets.forms``, S40 to S42).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -13,14 +16,27 @@ from functools import lru_cache
 from fourdoors.engines.sheets import Column, Form, Kind
 from fourdoors.intake.rules.cells import day_of, read_cell
 from fourdoors.intake.rules.faults import Code, Fault, stops
-from fourdoors.kernel.divisions import find_by_names, path_of, range_of
+from fourdoors.kernel.divisions import Level, ancestor_of, find_by_names, path_of, range_of
 from fourdoors.kernel.identity import read_identity
+from fourdoors.kernel.money import FEN_PER_YUAN
 from fourdoors.kernel.names import outside_font
 from fourdoors.kernel.periods import full_years
-from fourdoors.kernel.terms import NO_HOUSEHOLD_STATUS, HouseholdStatusKind, LabourCapacity, RelationToHead
+from fourdoors.kernel.terms import (
+    NO_HOUSEHOLD_STATUS,
+    ChannelOfJob,
+    HouseholdStatusKind,
+    LabourCapacity,
+    RelationToHead,
+)
 
 MINIMUM_AGE_YEARS = 16  # Labour Law of the People's Republic of China, article 15
 MONTHS_OF_A_YEAR = 12
+LEAST_WAGE_YUAN, MOST_WAGE_YUAN = 500, 30_000  # what the counties' own checks ask about (S41)
+_FULL_CAPACITY = frozenset({LabourCapacity.ORDINARY.value, LabourCapacity.SKILLED.value})
+_LOCAL_CHANNELS = frozenset({ChannelOfJob.PUBLIC_WELFARE.value, ChannelOfJob.WORKSHOP.value})
+_NOT_AT_SCHOOL = frozenset({"", "非在校生", "否", "无", "不在校"})
+_STEPS = re.compile("[^省市县区州盟旗]+(?:自治区|自治州|地区|[省市县区州盟旗])?")
+_EXCERPT = 2  # members: whoever sends so few of a household has not forgotten its head
 PRIVATE_KEYS = frozenset(
     {"identity", "head_identity", "payee_identity", "phone", "household_phone", "account"}
 )  # sealed as soon as they are read
@@ -39,6 +55,9 @@ class Reading:
         on: the day of the file; ages are counted on it.
         people: identity number (and day of leaving, in a ledger) to the first row that has it.
         heads: household number to the row of its head.
+        spouses: household number to the row of the head's spouse.
+        sexes: household number to the sex of its head, or of the spouse, whoever came first.
+        headless: household number to its members, of those without a head anywhere in the file.
     """
 
     form: Form
@@ -46,6 +65,25 @@ class Reading:
     on: date
     people: dict[tuple[str, ...], int] = field(default_factory=dict)
     heads: dict[str, int] = field(default_factory=dict)
+    spouses: dict[str, int] = field(default_factory=dict)
+    sexes: dict[str, str] = field(default_factory=dict)
+    headless: dict[str, int] = field(default_factory=dict)
+
+
+def households_without_head(rows: Iterable[Mapping[str, str]]) -> dict[str, int]:
+    """Return the households of three and more of which no row is the head, with the number of members.
+
+    Args:
+        rows: cells by key, as the engine read them.
+    """
+    members: Counter[str] = Counter()
+    heads: set[str] = set()
+    for row in rows:
+        number = re.sub(r"\s", "", unicodedata.normalize("NFKC", row.get("household_number", "")))
+        members[number] += 1
+        if row.get("relation") in RelationToHead.HEAD.spellings:
+            heads.add(number)
+    return {number: many for number, many in members.items() if many > _EXCERPT and number not in heads}
 
 
 def read_row(
@@ -70,8 +108,8 @@ def read_row(
         if not column.dropped and column.key in raw and column.key not in wrong:
             _take(column, raw[column.key], reading.on, cells, faults)
     faults += (fault for fault in _absent(reading.form, raw) if fault.column not in wrong)
-    wrong = {fault.column for fault in faults if stops([fault])}
     for columns, check in _CHECKS[reading.form.key]:
+        wrong = {fault.column for fault in faults if stops([fault])}
         if not wrong.intersection(columns):
             faults += check(cells, reading, number)
     return cells, faults
@@ -159,6 +197,87 @@ def _one_head(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
             yield Fault("relation", Code.TWO_HEADS, {"row": first})
 
 
+def _one_couple(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
+    household, relation = cells["household_number"], cells.get("relation")
+    if relation == RelationToHead.SPOUSE.value:
+        first = reading.spouses.setdefault(household, number)
+        if first != number:
+            yield Fault("relation", Code.TWO_SPOUSES, {"row": first})
+            return
+    if relation in (RelationToHead.HEAD.value, RelationToHead.SPOUSE.value):
+        sex = read_identity(cells["identity"]).sex.value
+        if (
+            reading.sexes.setdefault(household + relation, sex)
+            and _other(reading, household, relation) == sex
+        ):
+            yield Fault("relation", Code.SPOUSES_OF_ONE_SEX)
+
+
+def _other(reading: Reading, household: str, relation: str) -> str:
+    """Return the sex of the head where ``relation`` is the spouse, and of the spouse where it is the head."""
+    head, spouse = RelationToHead.HEAD.value, RelationToHead.SPOUSE.value
+    return reading.sexes.get(household + (spouse if relation == head else head), "")
+
+
+def _some_head(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
+    if members := reading.headless.pop(cells["household_number"], 0):  # told once, at the first of them
+        yield Fault("household_number", Code.NO_HEAD, {"members": members})
+
+
+def _employed(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
+    months = _number(cells, "months_worked")
+    if months and "employer_name" in cells and not cells["employer_name"]:
+        yield Fault("employer_name", Code.MONTHS_WITHOUT_EMPLOYER, {"months": months})
+
+
+def _young_capacity(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
+    age = full_years(read_identity(cells["identity"]).born_on, reading.on)
+    idle = not _number(cells, "months_worked")  # else the work itself is told
+    if idle and age < MINIMUM_AGE_YEARS and cells.get("labour_capacity") in _FULL_CAPACITY:
+        yield Fault("labour_capacity", Code.UNDER_SIXTEEN_WITH_CAPACITY, {"age": age})
+
+
+def _school(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
+    at_school = cells.get("school_status", "") not in _NOT_AT_SCHOOL
+    if at_school and (months := _number(cells, "months_worked")):
+        yield Fault("school_status", Code.AT_SCHOOL_AND_WORKING, {"months": months})
+    if at_school and cells.get("education"):
+        yield Fault("education", Code.SCHOOL_AND_EDUCATION)
+
+
+def _local_work(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
+    """Public-welfare jobs and village workshops are in the own county."""
+    place = cells.get("workplace", "")
+    if place and cells.get("channel_of_job") in _LOCAL_CHANNELS:
+        code, home = _place_of(place), range_of(ancestor_of(reading.division, Level.COUNTY))
+        if code is not None and not home.covers(range_of(code)) and not range_of(code).covers(home):
+            yield Fault("channel_of_job", Code.LOCAL_WORK_AWAY, {"place": place[:30]})
+
+
+@lru_cache(maxsize=1 << 12)
+def _place_of(words: str) -> int | None:
+    """Return the code of a place that is written in one: 山东省青岛市."""
+    return find_by_names(_STEPS.findall(words))
+
+
+def _post(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
+    if cells.get("welfare_post_kind") and not _number(cells, "welfare_post_months"):
+        yield Fault("welfare_post_months", Code.POST_WITHOUT_MONTHS)
+
+
+def _income(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
+    monthly, months = _number(cells, "monthly_income"), _number(cells, "months_worked")
+    if monthly and not LEAST_WAGE_YUAN <= monthly / FEN_PER_YUAN <= MOST_WAGE_YUAN:
+        said = {"yuan": monthly // FEN_PER_YUAN, "least": LEAST_WAGE_YUAN, "most": MOST_WAGE_YUAN}
+        yield Fault("monthly_income", Code.INCOME_UNLIKELY, {**said})
+    total = _number(cells, "total_income")
+    asked = "monthly_income" in cells or "total_income" in cells
+    if months and asked and not monthly and not total:
+        yield Fault("monthly_income", Code.MONTHS_WITHOUT_INCOME, {"months": months})
+    if total and not months and not monthly:
+        yield Fault("months_worked", Code.INCOME_WITHOUT_MONTHS)
+
+
 def _kind_of_household(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     text = cells.get("household_kind", "")
     if text and text not in NO_HOUSEHOLD_STATUS:
@@ -225,6 +344,13 @@ _CHECKS: dict[str, tuple[_Check, ...]] = {
         (("identity",), _old_enough),
         (("labour_capacity", "months_worked"), _able),
         (("household_number", "relation"), _one_head),
+        (("household_number", "relation", "identity", "sex"), _one_couple),
+        (("household_number",), _some_head),
+        (("months_worked", "employer_name"), _employed),
+        (("identity", "labour_capacity", "months_worked"), _young_capacity),
+        (("school_status", "months_worked", "education"), _school),
+        (("channel_of_job", "workplace", "months_worked"), _local_work),
+        (("welfare_post_kind", "welfare_post_months"), _post),
         (("household_kind",), _kind_of_household),
         (_PLACES, _home_known),
         (_PLACES, _home),
@@ -235,6 +361,7 @@ _CHECKS: dict[str, tuple[_Check, ...]] = {
         (("identity", "left_on"), _spell_once),
         (("identity", "left_on"), _old_enough),
         (("left_on", "returned_on"), _back_after_leaving),
+        (("monthly_income", "months_worked", "total_income"), _income),
         (("household_kind",), _kind_of_household),
         (_PLACES, _home),
         (("name",), _printable),

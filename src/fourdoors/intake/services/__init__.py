@@ -14,6 +14,13 @@ from fourdoors.intake.services.files import (
     OutsideTerritoryError,
     receive_file,
 )
+from fourdoors.intake.services.mending import (
+    ColumnNotThereError,
+    NotExplainableError,
+    ReasonMissingError,
+    amend_cells,
+    explain_finding,
+)
 from fourdoors.intake.services.merging import (
     MergeRow,
     RowOutcome,
@@ -24,12 +31,13 @@ from fourdoors.intake.services.merging import (
     refuse_import,
     rows_to_merge,
 )
-from fourdoors.intake.services.reading import stage_rows
+from fourdoors.intake.services.reading import ask_for_reading, stage_rows
 from fourdoors.intake.services.returning import annotated_workbook, forget_files
 from fourdoors.intake.services.sealed import FileGoneError, NotNowError
 
 __all__ = [
     "AlreadyBroughtInError",
+    "ColumnNotThereError",
     "ColumnShown",
     "ColumnTwiceError",
     "FileGoneError",
@@ -37,14 +45,19 @@ __all__ = [
     "HeaderIncompleteError",
     "HeaderUnknownError",
     "MergeRow",
+    "NotExplainableError",
     "NotNowError",
     "OutsideTerritoryError",
+    "ReasonMissingError",
     "RowOutcome",
+    "amend_cells",
     "annotated_workbook",
     "ask_for_merge",
+    "ask_for_reading",
     "begin_merge",
     "columns_shown",
     "confirm_columns",
+    "explain_finding",
     "fail_import",
     "finish_merge",
     "forget_files",

@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import chain_of
 from fourdoors.accounts.services import record_deed
-from fourdoors.intake.models import Import, StagedRow
+from fourdoors.intake.models import Amendment, Import, StagedRow
 from fourdoors.intake.rules import Fault, Outcome, State, may_become
 from fourdoors.intake.services.files import lock_county
 from fourdoors.intake.services.sealed import NotNowError
@@ -190,6 +190,7 @@ def _passed(import_id: int, then: State) -> Import:
 
 def _close(batch: Import, state: State) -> None:
     StagedRow.objects.filter(batch=batch).update(cells={}, private_cipher=None)
+    Amendment.objects.filter(batch=batch).delete()
     batch.state = state.value
     batch.save(update_fields=["state", "counts"])
 

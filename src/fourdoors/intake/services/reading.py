@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from fourdoors.accounts.rules import chain_of
 from fourdoors.accounts.services import record_deed
 from fourdoors.engines.sheets import FORMS, Form, Header, Row, Workbook, read_workbook, rows_under
+from fourdoors.engines.sheets.forms import NATIONAL_MEMBER_EXPORT
 from fourdoors.engines.sheets.mapping import MappedRow, SheetMapping, mapping_from_yaml, rows_through
 from fourdoors.intake.models import Import, StagedRow
 from fourdoors.intake.rules import (
@@ -22,11 +23,19 @@ from fourdoors.intake.rules import (
     Outcome,
     Reading,
     State,
+    households_without_head,
     may_become,
     read_row,
     stops,
 )
 from fourdoors.intake.services.columns import HeaderUnknownError, tables_of
+from fourdoors.intake.services.mending import (
+    Amended,
+    Explained,
+    amendments_of,
+    exemptions_for,
+    explained,
+)
 from fourdoors.intake.services.sealed import NotNowError, file_of
 from fourdoors.store.copying import copy_rows
 from fourdoors.store.vault import vault
@@ -77,7 +86,9 @@ def stage_rows(*, import_id: int, at: datetime) -> Import:
     StagedRow.objects.filter(batch=batch).delete()
     counts: Counter[str] = Counter()
     book = read_workbook(file_of(batch), name=batch.file_name)  # read whole before the COPY begins
-    copy_rows(table=StagedRow._meta.db_table, columns=_COLUMNS, rows=_staged(batch, book, counts))
+    mended = amendments_of(batch), exemptions_for(batch)
+    rows = _staged(batch, book, counts, *mended)
+    copy_rows(table=StagedRow._meta.db_table, columns=_COLUMNS, rows=rows)
     batch.counts = {"rows": 0, "ready": 0, "faulty": 0, "notes": 0, **counts}
     batch.state = State.CHECKED.value
     batch.save(update_fields=["counts", "state"])
@@ -88,11 +99,33 @@ def stage_rows(*, import_id: int, at: datetime) -> Import:
     return batch
 
 
-def _staged(batch: Import, book: Workbook, counts: Counter[str]) -> Iterator[tuple[Any, ...]]:
+@transaction.atomic
+def ask_for_reading(*, import_id: int) -> None:
+    """Say that the rows of a checked import are to be read anew; the queue does it.
+
+    Raises:
+        NotNowError: it is being merged, or decided.
+    """
+    batch = Import.objects.select_for_update().get(pk=import_id)
+    if not may_become(State(batch.state), State.MAPPED):
+        raise NotNowError(state=batch.state)
+    batch.state = State.MAPPED.value
+    batch.save(update_fields=["state"])
+
+
+def _staged(
+    batch: Import, book: Workbook, counts: Counter[str], amended: Amended, known_reasons: Explained
+) -> Iterator[tuple[Any, ...]]:
     form = FORMS[batch.form]
     reading = Reading(form=form, division=batch.division, on=timezone.localdate(batch.uploaded_at))
+    if form is NATIONAL_MEMBER_EXPORT:
+        rows = _rows(book, form, batch.mapping)
+        reading.headless = households_without_head(cells for _, _, cells, _ in rows)
     for sheet, number, raw, known in _rows(book, form, batch.mapping):
-        cells, faults = read_row(reading, number, raw, known)
+        better = amended.get((sheet, number), {})
+        open_faults = [fault for fault in known if fault.column not in better]
+        cells, faults = read_row(reading, number, raw | better, open_faults)
+        faults = explained(faults, cells.get("identity", ""), known_reasons)
         outcome = Outcome.FAULTY if stops(faults) else Outcome.READY
         counts.update(rows=1, notes=len(faults), **{outcome.value: 1})
         yield _values(batch, sheet, number, cells, faults, outcome)

@@ -1,6 +1,5 @@
 """Pages of spreadsheets that come in: upload, what was found, merge or refuse, the same workbook back."""
 
-from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,15 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fourdoors.accounts.rules import TERRITORIAL, Duty
-from fourdoors.engines.sheets import FORMS, Form, Receipt, template
-from fourdoors.intake.rules import COUNTS, MERGEABLE_FORMS, Fault, Outcome, State
-from fourdoors.intake.selectors import faults_by_code, imports_visible_to, rows_with_faults, title_of
+from fourdoors.engines.sheets import FORMS, Receipt, template
+from fourdoors.intake.rules import COUNTS, MERGEABLE_FORMS, Fault, Outcome, Severity, State
+from fourdoors.intake.selectors import (
+    FaultGroup,
+    faults_by_code,
+    imports_visible_to,
+    rows_with_faults,
+    title_of,
+)
 from fourdoors.intake.services import (
-    ColumnShown,
     annotated_workbook,
     ask_for_merge,
-    columns_shown,
-    confirm_columns,
     receive_file,
     refuse_import,
 )
@@ -71,6 +73,12 @@ COUNT_WORDS = {
     "faulty": _("Stay out"),
     "notes": _("Notes"),
 }
+SEVERITY_WORDS = {
+    Severity.STOP: _("to correct"),
+    Severity.EXPLAIN: _("to correct or explain"),
+    Severity.NOTE: _("for your notice"),
+}
+SEVERITY_TONES = {Severity.STOP: "bad", Severity.EXPLAIN: "look", Severity.NOTE: "off"}
 REASONS = {
     "ethnicity": _("ethnicity: never stored"),
     "religion": _("religion: never stored"),
@@ -95,53 +103,6 @@ class UploadForm(forms.Form):
         field = self.fields["division"]
         assert isinstance(field, forms.TypedChoiceField)  # noqa: S101
         field.choices = [(officer.lo, words.place(officer.lo)), *places_below(officer, None)]
-
-
-class ColumnsForm(forms.Form):
-    """One choice for each column of each table; what was guessed is filled in."""
-
-    def __init__(self, data: Any, *, form: Form, tables: Sequence[tuple[str, list[ColumnShown]]]) -> None:
-        super().__init__(data)
-        self.tables = tables
-        kept = [(c.key, c.titles[0] + ("*" if c.required else "")) for c in form.readable if not c.dropped]
-        for name, column in self._places():
-            if not column.reason:
-                label = gettext("Column %(letters)s %(title)s") % {
-                    "letters": column.letters,
-                    "title": column.title,
-                }
-                self.fields[name] = forms.ChoiceField(
-                    label=label, required=False, initial=column.key, choices=[("", _("not read")), *kept]
-                )
-
-    def _places(self) -> Iterator[tuple[str, ColumnShown]]:
-        for number, (_sheet, columns) in enumerate(self.tables):
-            for column in columns:
-                yield f"c{number}-{column.at}", column
-
-    def chosen(self) -> dict[str, dict[int, str]]:
-        """Return sheet to number of the column to key."""
-        return {
-            sheet: {
-                column.at: key
-                for column in columns
-                if (key := self.cleaned_data.get(f"c{number}-{column.at}", ""))
-            }
-            for number, (sheet, columns) in enumerate(self.tables)
-        }
-
-    def shown(self) -> list[tuple[str, list[tuple[ColumnShown, Any, Any]]]]:
-        """Return sheet to its columns: each with its choice, or with the reason why it has none."""
-        return [
-            (
-                sheet,
-                [
-                    (c, None if c.reason else self[f"c{number}-{c.at}"], REASONS.get(c.reason))
-                    for c in columns
-                ],
-            )
-            for number, (sheet, columns) in enumerate(self.tables)
-        ]
 
 
 @require_http_methods(["GET", "POST"])
@@ -174,11 +135,11 @@ def _received(request: HttpRequest, form: UploadForm) -> int | None:
     except RuleError as refusal:
         form.add_error("file", words_for(refusal))
         return None
-    _read_on(batch, at)
+    read_on(batch, at)
     return int(batch.pk)
 
 
-def _read_on(batch: Any, at: datetime) -> None:
+def read_on(batch: Any, at: datetime) -> None:
     """Let the queue read the rows, where the columns are known."""
     if batch.state == State.MAPPED:
         defer("intake.stage", import_id=batch.pk, division=batch.division, at=at.isoformat())
@@ -203,8 +164,9 @@ def _shown(batch: Any) -> dict[str, Any]:
 @for_duties(*TERRITORIAL)
 def import_detail(request: HttpRequest, number: int) -> HttpResponse:
     """Show what was found in a file, rows with faults first."""
-    batch = _batch(request, number)
-    page = page_of(request, rows_with_faults(batch), size=50)
+    batch = batch_of(request, number)
+    column, _sign, code = request.GET.get("kind", "").partition(":")
+    page = page_of(request, rows_with_faults(batch, column=column, code=code), size=50)
     context = {
         **_progress(batch),
         "title": batch.file_name,
@@ -212,60 +174,46 @@ def import_detail(request: HttpRequest, number: int) -> HttpResponse:
         "shown": _shown(batch),
         "figures": _figures(batch),
         "dropped": _dropped(batch),
-        "groups": [
-            (title_of(batch.form, it.column), words_of(it.example), it.count) for it in faults_by_code(batch)
-        ],
+        "groups": [_group(batch, it) for it in faults_by_code(batch)],
+        "kind": request.GET.get("kind", ""),
         "page": page,
         "rows": [_row(batch, row) for row in page],
         "may_decide": officer_of(request).duty in BRINGERS and batch.state in DECIDABLE,
-        "may_map": _may_map(request, batch),
+        "may_map": may_map(request, batch),
+        "may_mend": officer_of(request).duty in BRINGERS and batch.state == State.CHECKED,
         "ready": batch.counts.get("ready", 0),
         "roads": [(reverse("import_list"), gettext("Files brought in"))],
     }
     return render(request, "office/intake/import_detail.html", context)
 
 
-def _batch(request: HttpRequest, number: int) -> Any:
+def batch_of(request: HttpRequest, number: int) -> Any:
+    """Return an import of the officer's territory, or answer that there is none."""
     return get_object_or_404(imports_visible_to(officer=officer_of(request)), pk=number)
 
 
-def _may_map(request: HttpRequest, batch: Any) -> bool:
+def _group(batch: Any, group: FaultGroup) -> dict[str, Any]:
+    severity = group.example.severity
+    return {
+        "kind": f"{group.column}:{group.code}",
+        "column": title_of(batch.form, group.column),
+        "words": words_of(group.example),
+        "count": group.count,
+        "tone": SEVERITY_TONES[severity],
+        "severity": SEVERITY_WORDS[severity],
+    }
+
+
+def may_map(request: HttpRequest, batch: Any) -> bool:
+    """Tell whether this officer may say which column of the file is which."""
     by_titles = not batch.mapping.get("file")
     return officer_of(request).duty in BRINGERS and batch.state in MAPPABLE and by_titles
-
-
-@require_http_methods(["GET", "POST"])
-@for_duties(*BRINGERS)
-def import_columns(request: HttpRequest, number: int) -> HttpResponse:
-    """Show what each column was taken for, and take the officer's word for it."""
-    batch, at = _batch(request, number), now()
-    if not _may_map(request, batch):
-        return redirect("import_detail", number)
-    form = ColumnsForm(request.POST or None, form=FORMS[batch.form], tables=columns_shown(batch))
-    if form.is_valid():
-        try:
-            mapped = confirm_columns(import_id=number, chosen=form.chosen(), at=at, by=officer_of(request))
-        except RuleError as refusal:
-            form.add_error(None, words_for(refusal))
-        else:
-            _read_on(mapped, at)
-            return redirect("import_detail", number)
-    context = {
-        "title": gettext("What is in which column"),
-        "batch": batch,
-        "form": form,
-        "tables": form.shown(),
-        "roads": [
-            (reverse("import_list"), gettext("Files brought in")),
-            (reverse("import_detail", args=[number]), batch.file_name),
-        ],
-    }
-    return render(request, "office/intake/import_columns.html", context)
 
 
 def _row(batch: Any, row: Any) -> dict[str, Any]:
     faults = [Fault(**stored) for stored in row.faults]
     return {
+        "pk": row.pk,
         "sheet": row.sheet,
         "number": row.number,
         "name": row.cells.get("name", "") or row.cells.get("title", ""),
@@ -318,7 +266,7 @@ def _progress(batch: Any) -> dict[str, Any]:
 @for_duties(*TERRITORIAL)
 def import_state(request: HttpRequest, number: int) -> HttpResponse:
     """Answer the page that waits: still working, or load yourself again."""
-    batch = _batch(request, number)
+    batch = batch_of(request, number)
     answer = render(request, "office/intake/import_state.html", _progress(batch))
     if batch.state not in WORKING:
         answer["HX-Refresh"] = "true"
@@ -329,7 +277,7 @@ def import_state(request: HttpRequest, number: int) -> HttpResponse:
 @for_duties(*BRINGERS)
 def import_merge(request: HttpRequest, number: int) -> HttpResponse:
     """Decide that the sound rows are merged; the queue does it."""
-    batch, officer, at = _batch(request, number), officer_of(request), now()
+    batch, officer, at = batch_of(request, number), officer_of(request), now()
     try:
         ask_for_merge(import_id=batch.pk, at=at, by=officer)
     except RuleError as refusal:
@@ -346,7 +294,7 @@ def import_merge(request: HttpRequest, number: int) -> HttpResponse:
 @for_duties(*BRINGERS)
 def import_refuse(request: HttpRequest, number: int) -> HttpResponse:
     """Decide that nothing of the file is merged."""
-    batch = _batch(request, number)
+    batch = batch_of(request, number)
     try:
         refuse_import(import_id=batch.pk, at=now(), by=officer_of(request))
     except RuleError as refusal:
@@ -358,7 +306,7 @@ def import_refuse(request: HttpRequest, number: int) -> HttpResponse:
 @for_duties(*TERRITORIAL)
 def import_workbook(request: HttpRequest, number: int) -> HttpResponse:
     """Give the same workbook back, with a note beside each wrong cell."""
-    batch = _batch(request, number)
+    batch = batch_of(request, number)
     summary = [(str(COUNT_WORDS[name]), f"{batch.counts[name]:,}") for name in COUNTS if name in batch.counts]
     receipt = Receipt(
         title=gettext("Receipt"), author=gettext("Four Doors"), sheet=gettext("Sheet"), cell=gettext("Cell"),
@@ -387,7 +335,6 @@ def import_paper(request: HttpRequest, form: str) -> HttpResponse:
 urlpatterns = [
     path("intake/", import_list, name="import_list"),
     path("intake/<int:number>/", import_detail, name="import_detail"),
-    path("intake/<int:number>/columns/", import_columns, name="import_columns"),
     path("intake/<int:number>/state/", import_state, name="import_state"),
     path("intake/<int:number>/merge/", import_merge, name="import_merge"),
     path("intake/<int:number>/refuse/", import_refuse, name="import_refuse"),

@@ -7,6 +7,9 @@ REFUSALS = {
         "This file was already brought in on %(on)s (number %(number)d). Nothing changed."
     ),
     "column_twice": _("Two columns are said to be “%(title)s”. Choose one of them."),
+    "column_not_there": _("The form has no column “%(column)s” that may be stored."),
+    "finding_not_explainable": _("This finding cannot be explained away. Correct the cell."),
+    "reason_missing": _("Write why the row is right all the same."),
     "file_gone": _("The file itself is kept for %(days)d days after the decision and is gone now."),
     "form_unknown": _("Nothing is merged from the form %(form)s. Choose one of the list."),
     "header_incomplete": _(
