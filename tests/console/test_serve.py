@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from fourdoors.console.management.commands.serve import stop
 from fourdoors.console.statics import collect_statics
 from fourdoors.store.home import is_postgres, ready_postmaster
 from tests.store.waiting import until
@@ -36,8 +37,8 @@ def port() -> int:
         return int(free.getsockname()[1])
 
 
-def serve(home: Path, port: int) -> subprocess.Popen[str]:
-    """Start the site and wait for the line with its address."""
+def serve(home: Path, port: int, *, ready: bool = True) -> subprocess.Popen[str]:
+    """Start the site and wait for the line with its address, and until it answers."""
     ours = {name: value for name, value in os.environ.items() if name not in _TESTS_OWN}
     process = subprocess.Popen(
         [sys.executable, "-m", "fourdoors.conf.main", "serve", "--port", str(port)],
@@ -47,7 +48,8 @@ def serve(home: Path, port: int) -> subprocess.Popen[str]:
     )
     assert process.stdout is not None
     assert any("http://" in line for line in process.stdout)
-    until(lambda: answers(port), 120)
+    if ready:
+        until(lambda: answers(port), 120)
     return process
 
 
@@ -74,6 +76,35 @@ def test_ctrl_c_leaves_no_process_no_socket_and_no_port(home: Path, port: int) -
     assert pid is not None
     assert not is_postgres(pid)
     assert not folder.exists()
+    assert not is_taken(port)
+
+
+def test_a_child_that_does_not_hear_is_ended_with_its_own_children() -> None:
+    code = (
+        "import signal, subprocess, sys\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "own = subprocess.Popen(['sleep', '300'])\n"
+        "print(own.pid, flush=True); sys.stdin.readline()"
+    )
+    deaf = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    )
+    hears = subprocess.Popen(["/bin/sleep", "300"], start_new_session=True)
+    assert deaf.stdout is not None
+    own = Path(f"/proc/{int(deaf.stdout.readline())}")
+    assert own.exists()
+    stop([deaf, hears], seconds=0.2)
+    assert (deaf.returncode, hears.returncode) == (-signal.SIGKILL, -signal.SIGTERM)
+    until(lambda: not own.exists() or ") Z " in (own / "stat").read_text())
+    deaf.communicate()
+
+
+def test_ctrl_c_while_the_site_comes_up_leaves_nothing_behind(home: Path, port: int) -> None:
+    process = serve(home, port, ready=False)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=120)
+    assert process.returncode == 0
+    assert ready_postmaster(home / "postgres" / "data") is None
     assert not is_taken(port)
 
 
