@@ -11,6 +11,7 @@ from fourdoors.intake.services import (
     NotNowError,
     ReasonMissingError,
     amend_cells,
+    annotated_workbook,
     explain_finding,
     refuse_import,
     stage_rows,
@@ -175,3 +176,14 @@ def test_every_check_has_a_severity_and_unknown_codes_stop() -> None:
     assert {severity_of(code.value) for code in Code} == set(Severity)
     assert severity_of("identity_broken") is Severity.STOP
     assert severity_of(Code.UNDER_SIXTEEN_WORKING) is Severity.STOP
+
+
+def test_the_file_that_goes_back_holds_the_corrections_and_comes_in_again_as_it_is() -> None:
+    batch = file_of(roster_row(1, **WRONG), roster_row(2, name=""), roster_row(4))
+    amend(batch, 2, "education", "小学")
+    back = annotated_workbook(batch=batch, say=lambda fault: fault.code, summary=[("行数", "3")])
+    refuse_import(import_id=batch.pk, at=SPRING)
+
+    again = make_import(data=back)
+    assert (again.counts["rows"], again.counts["ready"], again.counts["notes"]) == (3, 2, 1)
+    assert row_of(again, 2).cells["education"] == "primary"

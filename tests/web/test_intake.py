@@ -12,6 +12,7 @@ from django.test import Client
 
 from fourdoors.accounts.rules import Duty
 from fourdoors.console import tasks
+from fourdoors.engines.sheets import FORMS
 from fourdoors.intake.models import Import, StagedRow
 from fourdoors.kernel.divisions import range_of
 from fourdoors.register.models import Worker
@@ -236,3 +237,11 @@ def test_a_row_of_another_file_is_not_found(county: Client) -> None:
     other = make_import(data=workbook([roster_row(2, workplace="")]), name="b.xlsx").pk
 
     assert county.get(f"/intake/{first}/rows/{rows_of(other)[2]}/").status_code == 404
+
+
+def test_every_form_can_be_taken_empty_and_no_other(county: Client) -> None:
+    page = county.get("/intake/").content.decode()
+    for form in FORMS:
+        assert f"/intake/forms/{form}/" in page
+        assert county.get(f"/intake/forms/{form}/").status_code == 200
+    assert county.get("/intake/forms/no-such-form/").status_code == 404

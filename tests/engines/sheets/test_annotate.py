@@ -5,11 +5,13 @@ import zipfile
 
 import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fourdoors.engines.sheets import (
+    Change,
     Limits,
     Note,
     Receipt,
@@ -20,7 +22,7 @@ from fourdoors.engines.sheets import (
     rows_under,
 )
 from fourdoors.engines.sheets.notes import RED
-from tests.engines.sheets.corpus import COLUMNS, PEOPLE, TABLE, csv, xlsx
+from tests.engines.sheets.corpus import COLUMNS, FIRST, PEOPLE, TABLE, csv, xlsx
 from tests.engines.sheets.packages import ods, xls, xlsx_of
 
 
@@ -211,3 +213,29 @@ def test_an_xlsx_that_cannot_be_written_into_comes_back_as_text() -> None:
     data = xlsx_of('<row r="1"><c r="A1"><v>1</v></c></row>', more=broken)
     book = opened(annotate(data, name="x.xlsx", notes=[Note("Sheet1", 1, 1, "错")]))
     assert red(book["Sheet1"]) == ["A1"]
+
+
+def test_a_correction_stands_in_the_file_as_text_and_parts_a_merged_area() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        tab = book.add_worksheet("台账")
+        for row, line in enumerate(TABLE):
+            tab.write_row(row, 0, line)
+        tab.merge_range("D2:D3", FIRST[3], book.add_format({"bold": True}))
+    changes = [Change("台账", 3, 4, "青岛厂"), Change("台账", 2, 3, "=1+1")]
+    back = openpyxl.load_workbook(io.BytesIO(annotate(out.getvalue(), name="x", notes=[], changes=changes)))[
+        "台账"
+    ]
+
+    assert [back["D2"].value, back["D3"].value] == [FIRST[3], "青岛厂"]
+    assert (back["C2"].value, back["C2"].data_type, back["D2"].font.bold) == ("=1+1", "s", True)
+
+
+@pytest.mark.parametrize("data", [csv(TABLE).encode("gbk"), ods({"台账": TABLE}), xls({"台账": TABLE})])
+def test_a_correction_stands_in_a_new_workbook_too(data: bytes) -> None:
+    changes = [Change("台账", 3, 4, "青岛厂"), Change("台账", 5, 7, "远")]
+    back = read_workbook(annotate(data, name="台账.x", notes=[], changes=changes), name="x")
+
+    assert back.sheets[1].cell(3, 4) == "青岛厂"
+    assert back.sheets[1].cell(5, 7) == "远"
+    assert back.sheets[1].cell(2, 4) == FIRST[3]

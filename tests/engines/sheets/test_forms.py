@@ -1,8 +1,20 @@
 """The forms as data: complete, without doubles, and without what must not be kept."""
 
+import io
+
+import openpyxl
 import pytest
 
-from fourdoors.engines.sheets import FORMS, Form, Sheet, find_header
+from fourdoors.engines.sheets import (
+    FORMS,
+    Form,
+    Kind,
+    Sheet,
+    address,
+    find_header,
+    read_workbook,
+    template,
+)
 from fourdoors.engines.sheets.columns import plain_title
 from fourdoors.engines.sheets.forms import (
     JOB_LIST,
@@ -20,6 +32,16 @@ FORMS_AND_COUNTS = [
     (WORK_MONITOR_OUT, 18),
     (PAYMENT_LIST, 18),
     (FORMS["training_roster"], 10),
+    (FORMS["yiliang_person"], 57),
+    (FORMS["household_wage_quarterly"], 13),
+    (FORMS["p2p_manifest_vehicle"], 18),
+    (FORMS["p2p_manifest_person"], 20),
+    (FORMS["p2p_handover"], 10),
+    (FORMS["health_followup"], 14),
+    (FORMS["travel_subsidy_form"], 21),
+    (FORMS["training_results"], 6),
+    (FORMS["training_certificates"], 11),
+    (FORMS["class_application"], 9),
 ]
 
 
@@ -76,3 +98,28 @@ def test_the_old_codes_of_the_national_system_are_known() -> None:
 def test_a_payment_list_is_grouped() -> None:
     groups = list(dict.fromkeys(column.group for column in PAYMENT_LIST.columns))
     assert groups == ["户主信息", "收款人信息", "补贴对象信息", "发放信息", "扩展信息"]
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_an_empty_form_keeps_its_lists_and_digits_and_reads_as_itself(form: Form) -> None:
+    data = template(form)
+    tab = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    header = find_header(read_workbook(data, name="x").sheets[0], form.readable)
+    assert header is not None
+    assert list(header.keys.values()) == [column.key for column in form.kept]
+    assert (header.missing, header.dropped) == ((), {})
+
+    checked = {
+        letters for check in tab.data_validations.dataValidation for letters in str(check.sqref).split()
+    }
+    looks = {
+        at: group.number_format
+        for group in tab.column_dimensions.values()
+        for at in range(group.min, group.max + 1)
+    }
+    for at, column in enumerate(form.kept, start=1):
+        first = address(header.row + 1, at)
+        if column.choices:
+            assert any(area.split(":")[0] == first for area in checked), column.key
+        if column.kind in (Kind.IDENTITY, Kind.CODE):
+            assert looks[at] == "@"

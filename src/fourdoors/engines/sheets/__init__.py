@@ -16,7 +16,7 @@ from fourdoors.engines.sheets.mapping import (
     mapping_from_yaml,
     rows_through,
 )
-from fourdoors.engines.sheets.notes import Note, Receipt
+from fourdoors.engines.sheets.notes import Change, Note, Receipt
 from fourdoors.engines.sheets.reader import read_workbook
 from fourdoors.engines.sheets.shapes import Proposal, header_with, propose
 from fourdoors.engines.sheets.workbook import Sheet, Workbook, address
@@ -24,6 +24,7 @@ from fourdoors.engines.sheets.writer import Words, template, write_workbook
 
 __all__ = [
     "FORMS",
+    "Change",
     "Column",
     "Fault",
     "Form",

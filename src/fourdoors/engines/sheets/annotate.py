@@ -11,11 +11,12 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from fourdoors.engines.sheets.fresh import write_fresh
+from fourdoors.engines.sheets.fresh import changed, write_fresh
 from fourdoors.engines.sheets.guards import Limits
 from fourdoors.engines.sheets.notes import (
     LINKS,
     RED,
+    Change,
     Note,
     Receipt,
     by_cell,
@@ -39,6 +40,7 @@ def annotate(
     name: str,
     notes: Sequence[Note],
     summary: Sequence[tuple[str, str]] = (),
+    changes: Sequence[Change] = (),
     receipt: Receipt = _RECEIPT,
     limits: Limits = _LIMITS,
 ) -> bytes:
@@ -55,13 +57,14 @@ def annotate(
         name: Its name.
         notes: What is wrong, in any order; several notes of a cell share one comment.
         summary: Label and value pairs on top of the first sheet.
+        changes: Cells that were corrected elsewhere; a merged area in which one lies is parted.
         receipt: The words of that sheet.
         limits: How large the file may be.
 
     Raises:
         SheetError: The file cannot be read (see ``read_workbook``).
     """
-    source = read_workbook(data, name=name, limits=limits)
+    source = changed(read_workbook(data, name=name, limits=limits), changes)
     cells = sum(len(line) for sheet in source.sheets for line in sheet.rows)
     if source.kind != "xlsx" or cells > limits.formatted_cells:
         return write_fresh(source, notes=notes, summary=summary, receipt=receipt)
@@ -70,6 +73,8 @@ def annotate(
     if book is None or any(sheet.name not in tabs for sheet in source.sheets):
         return write_fresh(source, notes=notes, summary=summary, receipt=receipt)
     _take_away_older(book, receipt)
+    for change in changes:
+        _change(tabs[change.sheet], change)
     for (sheet, row, column), text in by_cell(notes).items():
         _mark(tabs[sheet], row, column, text=text, author=receipt.author)
     _put_in_front(book, notes, summary, receipt, tabs)
@@ -108,6 +113,17 @@ def _clean(cell: Cell | MergedCell, author: str) -> None:
         cell.comment = _comment(kept, cell.comment.author) if mark else None
         if cell.fill.fgColor.rgb == RED:
             cell.fill = PatternFill()
+
+
+def _change(tab: Worksheet, change: Change) -> None:
+    cell = tab.cell(change.row, change.column)
+    area = next((area for area in tab.merged_cells.ranges if cell.coordinate in area), None)
+    if area is not None:
+        text = tab.cell(area.min_row, area.min_col).value
+        tab.unmerge_cells(area.coord)
+        for row in range(area.min_row, area.max_row + 1):
+            tab.cell(row, area.min_col).value = text
+    _write_text(tab.cell(change.row, change.column), change.text)
 
 
 def _mark(tab: Worksheet, row: int, column: int, *, text: str, author: str) -> None:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -10,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from fourdoors.engines.sheets.notes import (
     LINKS,
     RED,
+    Change,
     Note,
     Receipt,
     by_cell,
@@ -38,6 +40,26 @@ def write_fresh(
         for sheet in sheets:
             paper.write_sheet(sheet, tabs[sheet.name], marks.get(sheet.name, {}))
     return out.getvalue()
+
+
+def changed(source: Workbook, changes: Sequence[Change]) -> Workbook:
+    """Return the workbook with these cells saying something else."""
+    by_sheet: dict[str, dict[tuple[int, int], str]] = {}
+    for change in changes:
+        by_sheet.setdefault(change.sheet, {})[change.row, change.column] = change.text
+    sheets = (_changed(sheet, by_sheet.get(sheet.name, {})) for sheet in source.sheets)
+    return replace(source, sheets=tuple(sheets))
+
+
+def _changed(sheet: Sheet, cells: dict[tuple[int, int], str]) -> Sheet:
+    if not cells:
+        return sheet
+    rows = list(sheet.rows)
+    for (row, column), text in cells.items():
+        rows += [()] * (row - len(rows))
+        line = rows[row - 1] + ("",) * (column - len(rows[row - 1]))
+        rows[row - 1] = (*line[: column - 1], text, *line[column:])
+    return replace(sheet, rows=rows)
 
 
 def is_receipt(name: str, first_cell: object, receipt: Receipt) -> bool:

@@ -29,6 +29,16 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What one cell says now. Row and column count from 1."""
+
+    sheet: str
+    row: int
+    column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """The words on the sheet that is put in front; ``author`` also signs the comments."""
 

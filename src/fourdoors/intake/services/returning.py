@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from fourdoors.accounts.services import record_deed
-from fourdoors.engines.sheets import Note, Receipt, annotate
+from fourdoors.engines.sheets import Change, Note, Receipt, annotate
 from fourdoors.intake.models import Import
 from fourdoors.intake.rules import FILE_KEPT_DAYS, Fault
 from fourdoors.intake.selectors import rows_with_faults
+from fourdoors.intake.services.mending import amendments_of
 from fourdoors.intake.services.sealed import file_of
 
 _RECEIPT = Receipt()
@@ -23,6 +24,8 @@ def annotated_workbook(
     receipt: Receipt = _RECEIPT,
 ) -> bytes:
     """Return the workbook as it was sent, with one note for each fault and a sheet that lists them.
+
+    What was corrected on the page stands in it, until the import is closed: it may be sent in again as it is.
 
     Args:
         batch: any import whose file is still there.
@@ -39,7 +42,19 @@ def annotated_workbook(
         for row in rows_with_faults(batch)
         for fault in (Fault(**stored) for stored in row.faults)
     ]
-    return annotate(data, name=batch.file_name, notes=notes, summary=summary, receipt=receipt)
+    return annotate(
+        data, name=batch.file_name, notes=notes, summary=summary, changes=_changes(batch), receipt=receipt
+    )
+
+
+def _changes(batch: Import) -> list[Change]:
+    """Return what was corrected on the page; a column that the file does not have cannot be written."""
+    return [
+        Change(sheet, row, column, text)
+        for (sheet, row), cells in amendments_of(batch).items()
+        for key, text in cells.items()
+        if (column := batch.mapping["sheets"].get(sheet, {}).get(key))
+    ]
 
 
 def _place(batch: Import, sheet: str, key: str) -> int:

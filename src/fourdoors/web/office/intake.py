@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext, pgettext_lazy
@@ -46,6 +46,21 @@ FORM_WORDS = {
     "national_member_export": _("Household roster (national member export)"),
     "transfer_ledger": _("Ledger of people working away"),
     "job_list": _("Job list"),
+}
+PAPER_WORDS = FORM_WORDS | {
+    "work_monitor_out": _("Monthly work monitoring"),
+    "household_wage_quarterly": _("Household income by quarter"),
+    "yiliang_person": _("County register of household members"),
+    "payment_list": _("Payment list"),
+    "travel_subsidy_form": _("Application for a travel subsidy"),
+    "training_roster": _("Class roster"),
+    "training_results": _("Results of a class"),
+    "training_certificates": _("Certificates of a class"),
+    "class_application": _("Application to open a class"),
+    "p2p_manifest_vehicle": _("Coach sheet: the vehicle"),
+    "p2p_manifest_person": _("Coach sheet: the travellers"),
+    "p2p_handover": _("Coach sheet: the handover"),
+    "health_followup": _("Check before departure, without health answers"),
 }
 STATE_WORDS = {
     State.RECEIVED: _("its columns wait for you"),
@@ -120,7 +135,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": [_shown(batch) for batch in page],
-        "papers": [(key, FORM_WORDS[key]) for key in MERGEABLE_FORMS],
+        "papers": PAPER_WORDS.items(),
     }
     return render(request, "office/intake/import_list.html", context)
 
@@ -326,9 +341,10 @@ def import_workbook(request: HttpRequest, number: int) -> HttpResponse:
 @for_duties(*TERRITORIAL)
 def import_paper(request: HttpRequest, form: str) -> HttpResponse:
     """Give a form empty, with its lists of words and how to fill it in."""
-    key = next((key for key in MERGEABLE_FORMS if key == form), MERGEABLE_FORMS[0])
-    answer = HttpResponse(template(FORMS[key]), content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="{key}.xlsx"'
+    if form not in FORMS:
+        raise Http404
+    answer = HttpResponse(template(FORMS[form]), content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{form}.xlsx"'
     return answer
 
 

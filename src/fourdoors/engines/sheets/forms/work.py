@@ -1,4 +1,4 @@
-"""The forms of the field as data: their titles, other names of the titles, and what must not be kept.
+"""The forms that tell of people, posts and payments, and the columns that other forms share.
 
 Titles are facts, copied as the forms print them. ``origin`` says where they are known from: S numbers are
 the list of sources at the end of this file; K is common knowledge of the field, to be looked at again
@@ -21,45 +21,48 @@ ETHNICITY, RELIGION, POLITICS, HEALTH, NOT_NEEDED = (
 )
 
 
-def _words(terms: type[Term]) -> tuple[str, ...]:
+def words_of(terms: type[Term]) -> tuple[str, ...]:
+    """Return the words of a list, as forms print them."""
     return tuple(term.zh for term in terms)
 
 
-def _pick(key: str, *titles: str, choices: tuple[str, ...] = YES_NO) -> Column:
+def pick(key: str, *titles: str, choices: tuple[str, ...] = YES_NO) -> Column:
+    """Return a column that offers words to choose from."""
     return Column(key, titles, kind=Kind.ENUM, choices=choices)
 
 
-def _drop(reason: str, key: str, *titles: str) -> Column:
+def drop(reason: str, key: str, *titles: str) -> Column:
+    """Return a column that must not be kept."""
     return Column(key, titles, dropped=reason)
 
 
 NEVER_KEPT = (
-    _drop(ETHNICITY, "ethnicity", "民族", "族别"),
-    _drop(RELIGION, "religion", "宗教信仰", "宗教", "信仰", "是否信教", "宗教教职人员"),
-    _drop(POLITICS, "politics", "政治面貌", "是否党员", "党员", "入党时间"),
-    _drop(HEALTH, "health", "健康状况", "身体状况", "是否患病", "所患疾病", "病史", "是否残疾"),
-    _drop(HEALTH, "disability", "残疾类别", "残疾等级", "残疾证号"),
+    drop(ETHNICITY, "ethnicity", "民族", "族别"),
+    drop(RELIGION, "religion", "宗教信仰", "宗教", "信仰", "是否信教", "宗教教职人员"),
+    drop(POLITICS, "politics", "政治面貌", "是否党员", "党员", "入党时间"),
+    drop(HEALTH, "health", "健康状况", "身体状况", "是否患病", "所患疾病", "病史", "是否残疾"),
+    drop(HEALTH, "disability", "残疾类别", "残疾等级", "残疾证号"),
 )
 
-_NAME = Column("name", ("姓名", "aab002", "务工人员姓名", "劳动力姓名", "成员姓名"), required=True)
-_IDENTITY = Column(
+NAME = Column("name", ("姓名", "aab002", "务工人员姓名", "劳动力姓名", "成员姓名"), required=True)
+IDENTITY = Column(
     "identity",
     ("身份证号", "证件号码", "aab004", "身份证号码", "公民身份号码", "身份证", "身份证件号码"),
     required=True,
     kind=Kind.IDENTITY,
     hint="18 位，末位可为 X；先把单元格设为文本再输入",
 )
-_SEX = _pick("sex", "性别", choices=_words(Sex))
-_EDUCATION = _pick("education", "文化程度", "学历", choices=_words(Education))
-_PHONE = Column(
+SEX = pick("sex", "性别", choices=words_of(Sex))
+EDUCATION = pick("education", "文化程度", "学历", choices=words_of(Education))
+PHONE = Column(
     "phone", ("联系电话", "手机", "手机号", "手机号码", "电话", "本人电话", "成员联系电话"), kind=Kind.CODE
 )
-_HOUSEHOLD_NUMBER = Column("household_number", ("户编号", "家庭编号", "户编码"), kind=Kind.CODE)
-_HOUSEHOLD_KIND = Column("household_kind", ("户类型", "贫困户属性", "脱贫属性", "户属性", "监测对象类别"))
-_HEAD_NAME = Column("head_name", ("户主姓名", "户主"))
+HOUSEHOLD_NUMBER = Column("household_number", ("户编号", "家庭编号", "户编码"), kind=Kind.CODE)
+HOUSEHOLD_KIND = Column("household_kind", ("户类型", "贫困户属性", "脱贫属性", "户属性", "监测对象类别"))
+HEAD_NAME = Column("head_name", ("户主姓名", "户主"))
 
 
-def _titled(column: Column, title: str, *, required: bool | None = None) -> Column:
+def titled(column: Column, title: str, *, required: bool | None = None) -> Column:
     """Return the column with another first title: the one that this form prints."""
     titles = (title, *(other for other in column.titles if other != title))
     needed = column.required if required is None else required
@@ -79,65 +82,65 @@ NATIONAL_MEMBER_EXPORT = Form(
         Column("village", ("村", "行政村", "村名")),
         Column("household_number", ("户编号", "家庭编号", "户编码"), required=True, kind=Kind.CODE),
         Column("person_number", ("人口编号", "人编号"), kind=Kind.CODE),
-        _NAME,
-        _SEX,
+        NAME,
+        SEX,
         Column("born_on", ("出生日期", "出生年月"), kind=Kind.DATE),
         Column("identity_type", ("证件类型",)),
-        _titled(_IDENTITY, "证件号码"),
+        titled(IDENTITY, "证件号码"),
         NEVER_KEPT[0],
         Column("household_phone", ("户联系电话", "户电话"), kind=Kind.CODE),
         Column("phone", ("成员联系电话", "联系电话", "手机号码", "电话"), kind=Kind.CODE),
         Column("year", ("年度", "aar040"), kind=Kind.INTEGER),
-        _pick("relation", "与户主关系", "aab006", choices=_words(RelationToHead)),
-        _EDUCATION,
+        pick("relation", "与户主关系", "aab006", choices=words_of(RelationToHead)),
+        EDUCATION,
         Column("school_status", ("在校生状况", "在校状况")),
-        _pick("labour_capacity", "劳动技能", "aab010", "劳动能力", choices=_words(LabourCapacity)),
+        pick("labour_capacity", "劳动技能", "aab010", "劳动能力", choices=words_of(LabourCapacity)),
         Column("months_worked", ("务工时间(月)", "aab012", "务工时间", "务工月数"), kind=Kind.INTEGER),
         NEVER_KEPT[3],
         NEVER_KEPT[2],
         Column("employer_name", ("务工企业名称", "aab029", "务工单位")),
-        _drop(NOT_NEEDED, "minimum_living", "是否享受低保"),
-        _drop(NOT_NEEDED, "employee_pension", "是否参加城镇职工基本养老保险"),
-        _drop(HEALTH, "illness_insurance", "是否参加大病保险"),
-        _drop(
+        drop(NOT_NEEDED, "minimum_living", "是否享受低保"),
+        drop(NOT_NEEDED, "employee_pension", "是否参加城镇职工基本养老保险"),
+        drop(HEALTH, "illness_insurance", "是否参加大病保险"),
+        drop(
             NOT_NEEDED,
             "resident_medical",
             "是否参加新型农村合作医疗(城乡居民基本医疗保险)",
             "是否参加新型农村合作医疗",
             "是否参加城乡居民基本医疗保险",
         ),
-        _drop(NOT_NEEDED, "resident_pension", "是否参加城乡居民基本养老保险"),
-        _drop(NOT_NEEDED, "left_school_why", "失学或辍学原因"),
-        _pick("speaks_mandarin", "是否会讲普通话"),
-        _drop(NOT_NEEDED, "medical_supplement", "是否参加商业补充医疗保险"),
-        _pick("works_abroad", "是否国外务工"),
+        drop(NOT_NEEDED, "resident_pension", "是否参加城乡居民基本养老保险"),
+        drop(NOT_NEEDED, "left_school_why", "失学或辍学原因"),
+        pick("speaks_mandarin", "是否会讲普通话"),
+        drop(NOT_NEEDED, "medical_supplement", "是否参加商业补充医疗保险"),
+        pick("works_abroad", "是否国外务工"),
         Column("industry", ("产业分类",)),
-        _drop(HEALTH, "illness_aid", "是否接受大病医疗救助"),
-        _drop(HEALTH, "health_aid", "是否接受其他健康扶贫"),
+        drop(HEALTH, "illness_aid", "是否接受大病医疗救助"),
+        drop(HEALTH, "health_aid", "是否接受其他健康扶贫"),
         Column("welfare_post_kind", ("公益性岗位类型", "公益岗位类型")),
         Column("welfare_post_months", ("公益性岗位(月数)", "公益岗位(月数)"), kind=Kind.INTEGER),
-        _pick("channel_of_job", "就业渠道", choices=_words(ChannelOfJob)),
+        pick("channel_of_job", "就业渠道", choices=words_of(ChannelOfJob)),
         NEVER_KEPT[4],
         Column("workplace", ("务工所在地", "务工地点")),
-        _HEAD_NAME,
+        HEAD_NAME,
         Column("head_identity", ("户主证件号码", "户主身份证号", "户主身份证号码"), kind=Kind.IDENTITY),
-        _drop(NOT_NEEDED, "employee_medical", "是否参加城镇职工基本医疗保险"),
-        _drop(NOT_NEEDED, "destitute", "是否特困供养人员"),
-        _drop(HEALTH, "disability_year", "残疾证办证年度"),
+        drop(NOT_NEEDED, "employee_medical", "是否参加城镇职工基本医疗保险"),
+        drop(NOT_NEEDED, "destitute", "是否特困供养人员"),
+        drop(HEALTH, "disability_year", "残疾证办证年度"),
         Column("recognition", ("识别标准",)),
     ),
     origin="S41, S42",
     also=(
         NEVER_KEPT[1],
-        _HOUSEHOLD_KIND,
+        HOUSEHOLD_KIND,
         Column("work_ring", ("务工状况",)),
         Column("household_size", ("人数", "家庭人数"), kind=Kind.INTEGER),
-        _drop(NOT_NEEDED, "poverty_cause", "主要致贫原因", "致贫原因"),
-        _drop(NOT_NEEDED, "unsafe_house", "危房户", "是否危房户"),
-        _drop(NOT_NEEDED, "drinking_water", "饮水安全", "是否解决安全饮用水"),
-        _drop(NOT_NEEDED, "income_per_head", "人均纯收入"),
-        _drop(NOT_NEEDED, "bank", "开户银行名称"),
-        _drop(NOT_NEEDED, "bank_account", "银行卡号"),
+        drop(NOT_NEEDED, "poverty_cause", "主要致贫原因", "致贫原因"),
+        drop(NOT_NEEDED, "unsafe_house", "危房户", "是否危房户"),
+        drop(NOT_NEEDED, "drinking_water", "饮水安全", "是否解决安全饮用水"),
+        drop(NOT_NEEDED, "income_per_head", "人均纯收入"),
+        drop(NOT_NEEDED, "bank", "开户银行名称"),
+        drop(NOT_NEEDED, "bank_account", "银行卡号"),
     ),
 )
 
@@ -149,16 +152,16 @@ TRANSFER_LEDGER = Form(
         Column("township", ("乡镇", "乡", "镇", "乡(镇)")),
         Column("village", ("村", "行政村", "村名")),
         Column("group", ("社(组)", "社", "组", "村民小组")),
-        _HEAD_NAME,
-        _NAME,
-        _SEX,
+        HEAD_NAME,
+        NAME,
+        SEX,
         NEVER_KEPT[0],
-        _IDENTITY,
+        IDENTITY,
         Column("age", ("年龄", "周岁"), kind=Kind.INTEGER),
-        _EDUCATION,
-        _pick("registered_poor", "是否建档立卡", "建档立卡", "是否贫困户", "是否建档立卡户"),
-        _HOUSEHOLD_KIND,
-        _PHONE,
+        EDUCATION,
+        pick("registered_poor", "是否建档立卡", "建档立卡", "是否贫困户", "是否建档立卡户"),
+        HOUSEHOLD_KIND,
+        PHONE,
         Column("skills", ("技能或工种", "技能", "工种", "技能/工种", "技能特长")),
         Column("training", ("培训情况", "参加何种培训")),
         Column(
@@ -171,10 +174,10 @@ TRANSFER_LEDGER = Form(
         Column("employer_name", ("务工单位", "务工企业名称", "用工单位", "企业名称", "务工企业")),
         Column("industry", ("从事行业", "所属行业", "行业")),
         Column("post", ("岗位", "岗位名称", "从事岗位", "工作岗位")),
-        _pick("channel", "输转方式", "转移方式", "输出方式", choices=_words(Channel)),
+        pick("channel", "输转方式", "转移方式", "输出方式", choices=words_of(Channel)),
         Column("organiser", ("组织单位或带队人", "组织单位", "带队人", "劳务经纪人", "组织单位/带队人")),
-        _pick("has_contract", "是否签订合同", "签订合同", "劳动合同"),
-        _pick("is_insured", "是否参保", "参加社保", "参保"),
+        pick("has_contract", "是否签订合同", "签订合同", "劳动合同"),
+        pick("is_insured", "是否参保", "参加社保", "参保"),
         Column("monthly_income", ("月收入", "月工资", "务工月收入", "工资"), kind=Kind.MONEY),
         Column("months_worked", ("累计务工月数", "务工月数", "务工时间(月)"), kind=Kind.INTEGER),
         Column("total_income", ("累计劳务收入", "劳务收入", "务工收入"), kind=Kind.MONEY),
@@ -185,7 +188,7 @@ TRANSFER_LEDGER = Form(
     origin="K, agrees with S40, S41, S42, S43",
     also=(
         *NEVER_KEPT[1:],
-        _HOUSEHOLD_NUMBER,
+        HOUSEHOLD_NUMBER,
         Column("workplace", ("务工地点", "务工地点(省市县)", "务工省市县", "务工所在地")),
     ),
 )
@@ -201,7 +204,7 @@ JOB_LIST = Form(
         Column("title", ("岗位", "岗位名称", "招聘岗位", "工种"), required=True),
         Column("openings", ("招聘人数", "需求人数", "用工人数", "人数"), required=True, kind=Kind.INTEGER),
         Column("filled", ("已招人数",), kind=Kind.INTEGER),
-        _pick("education", "学历", "学历要求", "文化程度", choices=_words(Education)),
+        pick("education", "学历", "学历要求", "文化程度", choices=words_of(Education)),
         Column("skills", ("技能或证书", "技能", "证书", "技能/证书", "技能要求")),
         Column("duties", ("工作内容", "岗位职责", "岗位描述")),
         Column("base_wage", ("底薪", "基本工资"), kind=Kind.MONEY),
@@ -250,11 +253,11 @@ WORK_MONITOR_OUT = Form(
         Column("county", ("县", "县区")),
         Column("township", ("乡", "乡镇")),
         Column("village", ("行政村", "村")),
-        _HOUSEHOLD_NUMBER,
+        HOUSEHOLD_NUMBER,
         Column("household_kind", ("户类型",)),
         Column("monitored_kind", ("监测对象类别",)),
-        _NAME,
-        _titled(_IDENTITY, "证件号码"),
+        NAME,
+        titled(IDENTITY, "证件号码"),
         Column("left_on", ("开始时间", "外出时间", "务工开始时间"), kind=Kind.DATE),
         Column("returned_on", ("结束时间", "返乡时间", "务工结束时间"), kind=Kind.DATE),
         Column("work_province", ("务工所在省", "务工省")),
@@ -263,7 +266,9 @@ WORK_MONITOR_OUT = Form(
         Column("employer_name", ("务工企业名称",), required=True),
         Column("industry", ("所属行业",), required=True),
         Column("monthly_income", ("务工月收入", "月收入"), required=True, kind=Kind.MONEY),
-        Column("channel_of_job", ("就业渠道",), required=True, kind=Kind.ENUM, choices=_words(ChannelOfJob)),
+        Column(
+            "channel_of_job", ("就业渠道",), required=True, kind=Kind.ENUM, choices=words_of(ChannelOfJob)
+        ),
         Column("point_to_point", ("是否点对点输送",), required=True, kind=Kind.ENUM, choices=YES_NO),
     ),
     origin="S40; title rows above, header in row 3; end, province, town and industry columns inferred",
@@ -306,12 +311,12 @@ TRAINING_ROSTER = Form(
     "班级学员花名册",
     (
         Column("serial", ("序号",)),
-        _NAME,
-        _SEX,
-        _titled(_EDUCATION, "学历"),
+        NAME,
+        SEX,
+        titled(EDUCATION, "学历"),
         Column("age", ("年龄",), kind=Kind.INTEGER),
-        _titled(_IDENTITY, "身份证号码"),
-        _PHONE,
+        titled(IDENTITY, "身份证号码"),
+        PHONE,
         Column("registered_place", ("户口所在地", "户籍地址")),
         Column("hukou_kind", ("户口性质",)),
         Column("promised_employer", ("就业安排承诺单位", "承诺就业单位")),
@@ -319,18 +324,6 @@ TRAINING_ROSTER = Form(
     origin="S47",
     also=NEVER_KEPT,
 )
-
-FORMS = {
-    form.key: form
-    for form in (
-        NATIONAL_MEMBER_EXPORT,
-        TRANSFER_LEDGER,
-        JOB_LIST,
-        WORK_MONITOR_OUT,
-        PAYMENT_LIST,
-        TRAINING_ROSTER,
-    )
-}
 
 # Sources (read in 2025 and 2026, for their columns only): S40 to S43 are column headers, code lists and
 # checks in programs that county staff wrote for exports of the national system, 2015-2023; S45 a county
