@@ -83,10 +83,10 @@ def make_earner(*, worker: Worker, fen: int = 5_426_800, left_on: date = date(20
     return spell
 
 
-def make_broker(*, account: bool = True) -> Broker:
+def make_broker(*, name: str = "舟曲诚信劳务(虚构)", account: bool = True) -> Broker:
     """Make a licensed broker of Zhouqu."""
     return Broker.objects.create(
-        name="舟曲诚信劳务(虚构)",
+        name=name,
         licence_number="ZQ-2019-001",
         home=ZHOUQU,
         bank="农业银行",

@@ -1,11 +1,13 @@
 """The bulletin is written from figures alone: the same in both languages, silent where nothing happened."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 
 from fourdoors.kernel.divisions import GANSU, range_of
+from fourdoors.statistics.models import Release
 from fourdoors.statistics.rules import (
     Figure,
     Place,
@@ -137,6 +139,13 @@ class TestPaper:
         paper = bulletin_paper(release=release, language=language)
         assert paper.startswith(b"%PDF")
         assert bulletin_paper(release=release, language=language) == paper
+
+    def test_a_signature_after_midnight_is_of_the_new_day_in_china(self, client: Client) -> None:
+        release = make_release()
+        Release.objects.filter(pk=release.pk).update(signed_at=datetime(2020, 11, 15, 18, 30, tzinfo=UTC))
+        page = client.get(f"/bulletin/{release.number}/", headers={"accept-language": "en"}).content.decode()
+        assert "16 November 2020" in page
+        assert "15 November 2020" not in page
 
     def test_nobody_prints_what_nobody_signed(self) -> None:
         with pytest.raises(NotSignedError):

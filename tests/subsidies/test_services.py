@@ -188,6 +188,19 @@ def test_five_in_one_movement_earn_their_broker_a_hundred_yuan_each() -> None:
     assert {claim.passbook_id for claim in claims} == {None}
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"), [("舟曲县顺达劳务服务部(演示)", "舟曲县顺达劳务服务部(演示)"), ("马建国", "马*国")]
+)
+def test_a_notice_names_a_firm_in_full_and_masks_a_person(name: str, shown: str) -> None:
+    broker = make_broker(name=name)
+    for _ in range(5):
+        make_spell(worker=make_poor_worker(), left_on=date(2020, 3, 2), broker=broker)
+    policy = make_policy("zhouqu-2020-broker")
+    make_claims(policy=policy, division=ZHOUQU, period="once", by=make_maker(), at=MADE_AT)
+    notice = open_notice(policy=policy, division=ZHOUQU, by=make_maker(), at=MADE_AT)
+    assert {row["payee"] for row in notice.masked} == {shown}
+
+
 def test_four_earn_their_broker_nothing() -> None:
     broker = make_broker()
     for _ in range(4):

@@ -104,7 +104,7 @@ def test_a_county_ends_a_spell_and_a_wrong_day_is_explained(spell: Spell) -> Non
     client = as_officer(make_officer())
     wrong = client.post(f"/employment/{spell.pk}/end/", {"ended_on": "2020-03-01", "reason": "family"})
     assert wrong.status_code == 422
-    assert "cannot have ended by" in wrong.content.decode()
+    assert "cannot be the first day no longer at work" in wrong.content.decode()
     right = client.post(f"/employment/{spell.pk}/end/", {"ended_on": "2020-05-01", "reason": "family"})
     assert right.status_code == 302
     again()
@@ -118,7 +118,9 @@ def test_a_county_records_pay_and_worse_evidence_is_explained(spell: Spell) -> N
     assert client.post(f"/employment/{spell.pk}/income/", asked).status_code == 302
     worse = client.post(f"/employment/{spell.pk}/income/", asked | {"fen": "9,000", "grade": "D"})
     assert worse.status_code == 422
-    assert "4600 yuan by evidence of grade B" in worse.content.decode()
+    assert "4600.00 yuan by evidence of grade B" in worse.content.decode()
+    early = client.post(f"/employment/{spell.pk}/income/", asked | {"month": "2999-01"})
+    assert "January 2999" in early.content.decode()
     nonsense = client.post(f"/employment/{spell.pk}/income/", asked | {"fen": "many"})
     assert nonsense.status_code == 422
     again()

@@ -39,6 +39,12 @@ def test_an_old_link_is_refused_in_words(client: Client) -> None:
     assert "链接已使用或已过期" in answer.content.decode()
 
 
+def test_whoever_forgot_a_password_is_told_whom_to_ask_and_not_to_wait_for_mail(client: Client) -> None:
+    page = client.get("/accounts/login/").content.decode()
+    assert "请联系为您开通账号的单位" in page
+    assert "/accounts/password/reset/" not in page
+
+
 def test_a_stranger_is_sent_to_the_sign_in(client: Client) -> None:
     assert client.get("/")["Location"] == "/accounts/login/?next=/"
 

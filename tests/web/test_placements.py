@@ -245,6 +245,14 @@ def test_the_reasons_of_an_offer_are_sentences_whose_points_add_up(language: str
     assert f'<td class="n">{offer.points}</td>' in page
 
 
+def test_an_offer_says_that_its_certificate_comes_with_a_free_class() -> None:
+    make_willing_worker()
+    make_vacancy(draft=make_draft(requirements=(Asked(RequirementKind.CERTIFICATE, "6-05-01-03"),)))
+    make_round()
+    page = text_of(as_officer(county()), f"/offers/{Offer.objects.get().pk}/")
+    assert "goes to a class first. It is free." in page
+
+
 def test_a_wish_without_a_least_pay_is_not_called_more_than_was_asked_for() -> None:
     make_willing_worker()
     make_vacancy()

@@ -227,6 +227,32 @@ def test_a_cadre_registers_a_worker(signed_in: Enter) -> None:
     assert "17" in client.post("/workers/new/", data | {"identity": identity[:-1]}).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"phone": "123"}, "A mobile number has 11 digits"),
+        ({"phone": "1390939123a"}, "A mobile number has 11 digits"),
+        ({"village": ""}, "This field is required"),
+    ],
+)
+def test_a_slip_is_named_at_its_field_and_what_was_typed_stays(
+    signed_in: Enter, wrong: dict[str, str], said: str
+) -> None:
+    identity = invented_identity(sequence=8, born_on=make_worker().born_on, sex=Sex.FEMALE)
+    client = signed_in(make_officer())
+    data = {"name": "李小梅", "identity": identity, "village": str(LI_VILLAGE), "relation": "head"}
+    answer = client.post("/workers/new/", data | wrong, headers={"accept-language": "en"})
+    assert said in answer.content.decode()
+    assert 'value="李小梅"' in answer.content.decode()
+    seen()
+    assert not Worker.objects.filter(name="李小梅").exists()
+
+
+def test_no_village_is_chosen_before_the_cadre_chooses_one(signed_in: Enter) -> None:
+    page = signed_in(make_officer()).get("/workers/new/").content.decode()
+    assert '<option value="" selected>' in page
+
+
 def test_a_cadre_writes_a_wish_down(signed_in: Enter) -> None:
     worker = make_worker()
     client = signed_in(make_officer())

@@ -157,8 +157,11 @@ def test_the_whole_way_of_a_claim_by_two_officers() -> None:
     play_on(REVIEWED_AT.date())
     own = maker.post(f"/subsidies/claims/{claim.pk}/approve/", follow=True).content.decode()
     assert "Another officer reviews it" in own
+    assert "Review all" in checker.get("/subsidies/notices/").content.decode()
     assert checker.post(f"/subsidies/notices/{notice.pk}/review/").status_code == 302
-    assert maker.post("/subsidies/lists/make/", {"policy": REWARD}).status_code == 302
+    assert "Review all" not in checker.get("/subsidies/notices/").content.decode()
+    made = maker.post("/subsidies/lists/make/", {"policy": REWARD}, follow=True).content.decode()
+    assert "Somebody else releases it" in made
     again()
     batch = PaymentBatch.objects.get()
     own = maker.post(f"/subsidies/lists/{batch.pk}/release/", follow=True).content.decode()

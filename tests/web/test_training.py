@@ -138,20 +138,20 @@ def test_who_waits_becomes_an_order_a_class_and_a_roster(settings: Settings) -> 
     }  # fmt: skip
     assert client.post("/training/orders/new/", asked).status_code == 302
     again()
-    order = CourseOrder.objects.get()
-    assert (order.vacancy, order.headcount) == (placement.vacancy, 1)
+    order = CourseOrder.objects.get(vacancy=placement.vacancy, headcount=1)
 
     provider = make_provider()
     days = {"starts_on": "2020-03-04", "ends_on": "2020-03-09"}
     late = {"provider": provider.pk, "code": "LX-1", "place_words": "县职教中心", **days}
     refused = client.post(f"/training/orders/{order.pk}/class/", late)
     assert refused.status_code == 422
-    assert "its people are needed on 2020-03-08" in refused.content.decode()
+    assert "its people are needed on 8 March 2020" in refused.content.decode()
     opened = client.post(f"/training/orders/{order.pk}/class/", late | {"ends_on": "2020-03-08"})
     again()
     course = CourseClass.objects.get()
     assert opened["location"] == f"/training/classes/{course.pk}/enrol/"
     assert "马小兰" in text_of(client, opened["location"])
+    assert "Tick at least one person" in client.post(opened["location"], {}).content.decode()
     client.post(opened["location"], {"placement": [placement.pk]})
     again()
     assert Enrolment.objects.get().placement == placement

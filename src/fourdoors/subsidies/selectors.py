@@ -208,11 +208,15 @@ def objections_to(claim: Claim) -> QuerySet[Objection]:
 
 
 def notices_visible_to(officer: Officer) -> QuerySet[NoticePeriod]:
-    """Return the notices of an officer's territory, the newest first, with the number of claims."""
+    """Return the notices of an officer's territory, the newest first, with their claims counted."""
     if officer.duty not in TERRITORIAL:
         return NoticePeriod.objects.none()
     found = NoticePeriod.objects.filter(division__gte=officer.lo, division__lt=officer.hi)
-    return found.select_related("policy").annotate(claims_held=Count("claims")).order_by("-from_on", "-pk")
+    counted = found.select_related("policy").annotate(
+        claims_held=Count("claims"),
+        claims_open=Count("claims", filter=Q(claims__state=ClaimState.ON_NOTICE.value)),
+    )
+    return counted.order_by("-from_on", "-pk")
 
 
 def public_notice(number: int, *, on: date) -> NoticePeriod | None:

@@ -360,6 +360,12 @@ def trips_with_open_tasks(officer: Officer, *, department: Department | None = N
     return trips_visible_to(officer).filter(Exists(still), state__in=waiting)
 
 
+def trips_to_lead(officer: Officer, *, on: date) -> QuerySet[Trip]:
+    """Return the carrier's trips that are still to leave or on the road, of today and later."""
+    ahead = (TripState.PLANNED, TripState.APPROVED, TripState.DEPARTED)
+    return trips_visible_to(officer).filter(report_on__gte=on, state__in=ahead)
+
+
 def trips_to_receive(officer: Officer) -> QuerySet[Trip]:
     """Return the officer's trips that are on the road or arrived, and not handed over yet."""
     return trips_visible_to(officer).filter(state=TripState.DEPARTED)

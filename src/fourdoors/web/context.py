@@ -64,6 +64,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "nav": _links(roads, request.path),
         "foot": _links(FOOT, request.path),
         "demonstration": settings.DEMONSTRATION,
+        "plays_on": settings.DEMONSTRATION_DAY,
     }
 
 

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from fourdoors.kernel.terms import Term
 from fourdoors.placements.rules import LIVE, OfferState
 from fourdoors.placements.selectors import offers_of
-from fourdoors.recruitment.rules import PayBasis
+from fourdoors.recruitment.rules import PayBasis, RequirementKind
 from fourdoors.register.rules import HowGiven
 from fourdoors.web import words
 from fourdoors.web.desk import today
-from fourdoors.web.postings import choices_of, given
+from fourdoors.web.postings import asked_of, choices_of, given
 
 TONES = {
     OfferState.MADE: "look",
@@ -195,6 +195,13 @@ def shown(offer: Any, *, on: date) -> dict[str, Any]:
         "waits_for_employer": state is OfferState.ACCEPTED,
         "live": state in LIVE,
     }
+
+
+def asked_in(offer: Any) -> dict[str, Any]:
+    """Return what the post asks, and whether a certificate is among it: such a post begins with a class."""
+    asked = asked_of(offer.vacancy)
+    certificates = offer.vacancy.requirements.filter(kind=RequirementKind.CERTIFICATE.value).exists()
+    return {"asked": [one["said"] for one in asked], "certificate_asked": certificates}
 
 
 def offered_to(worker: Any) -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ TONES = {
     VacancyState.FULL: "",
     VacancyState.WITHDRAWN: "off",
 }
+PUBLIC = frozenset({VacancyState.OPEN, VacancyState.EXPIRING})  # everybody can read it
 NO_OCCUPATION = "none"  # none of the proposals: chosen, not forgotten
 _SHOWN_AS_TAGS = (RequirementKind.AGE_MIN, RequirementKind.CERTIFICATE, RequirementKind.OTHER)
 
@@ -47,7 +48,7 @@ def stated(vacancy: Any) -> dict[str, Any]:
         withdrawn=vacancy.withdrawn_at is not None,
         ends_on=vacancy.ends_on,
     )
-    return {"state": state, "tone": TONES[state]}
+    return {"state": state, "tone": TONES[state], "public": state in PUBLIC}
 
 
 def given(vacancy: Any) -> str:

@@ -20,7 +20,7 @@ from fourdoors.statistics.selectors import releases_to_sign
 from fourdoors.subsidies.selectors import batches_to_release, claims_visible_to, notices_over
 from fourdoors.training.selectors import classes_not_closed, classes_of, waiting_for_class
 from fourdoors.travel.rules import Department
-from fourdoors.travel.selectors import trips_to_receive, trips_visible_to, trips_with_open_tasks
+from fourdoors.travel.selectors import trips_to_lead, trips_to_receive, trips_with_open_tasks
 from fourdoors.web.desk import officer_of, today
 from fourdoors.web.figures import road
 
@@ -126,7 +126,7 @@ QUEUES = (
     Queue(
         _of(Duty.CARRIER),
         _("Trips of your coaches"),
-        lambda officer, on: trips_visible_to(officer).filter(report_on__gte=on),
+        lambda officer, on: trips_to_lead(officer, on=on),
         "trip_list",
     ),
     *(

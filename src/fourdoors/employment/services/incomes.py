@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.services import record_deed
@@ -28,6 +29,12 @@ class IncomeOutsideSpellError(IncomeError):
     """The worker did not work there in that month."""
 
     code: ClassVar[str] = "income_outside_spell"
+
+
+class IncomeNotEarnedYetError(IncomeError):
+    """The month has not begun yet."""
+
+    code: ClassVar[str] = "income_not_earned_yet"
 
 
 class IncomeBetterProvenError(IncomeError):
@@ -65,15 +72,18 @@ def record_income(
     Raises:
         IncomeNegativeError: below nothing.
         IncomeOutsideSpellError: no day of the spell lies in the month.
+        IncomeNotEarnedYetError: the month has not begun at ``at``.
         IncomeBetterProvenError: a record of the same or a better grade says otherwise; ``correct_income``
             is the deed for that.
     """
     _look_at(spell, month, fen)
+    if month > Month.of(localdate(at)):
+        raise IncomeNotEarnedYetError(month=month)
     held = _held(spell, month)
     if held is not None and (held.fen, held.grade) == (fen, grade.value):
         return held
     if held is not None and not may_replace(held=Grade(held.grade), offered=grade):
-        raise IncomeBetterProvenError(month=str(month), grade=held.grade, yuan=held.fen // 100)
+        raise IncomeBetterProvenError(month=month, grade=held.grade, yuan=held.fen / 100)
     record, _ = IncomeRecord.objects.update_or_create(
         spell=spell,
         month=month.first_on,
@@ -141,7 +151,7 @@ def record_travel_cost(
     if held is not None and (held.fen, held.grade) == (fen, grade.value):
         return held
     if held is not None and not may_replace(held=Grade(held.grade), offered=grade):
-        raise IncomeBetterProvenError(month=str(held.travelled_on), grade=held.grade, yuan=held.fen // 100)
+        raise IncomeBetterProvenError(month=held.travelled_on, grade=held.grade, yuan=held.fen / 100)
     cost, _ = TravelCost.objects.update_or_create(
         spell=spell,
         kind=kind.value,
@@ -167,7 +177,7 @@ def _look_at(spell: Spell, month: Month, fen: int) -> None:
         raise IncomeNegativeError(yuan=fen // 100)
     last_month = Month.of(spell.ended_on) if spell.ended_on else month
     if not Month.of(spell.left_on) <= month <= last_month:
-        raise IncomeOutsideSpellError(month=str(month), left_on=spell.left_on)
+        raise IncomeOutsideSpellError(month=month, left_on=spell.left_on)
 
 
 def _held(spell: Spell, month: Month) -> IncomeRecord | None:

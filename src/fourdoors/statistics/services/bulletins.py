@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from fourdoors.engines.papers import print_paper
 from fourdoors.engines.pictures import counties, county_map, for_paper, legend_of, nice_breaks
 from fourdoors.kernel.divisions import GANSU, divisions_in
@@ -52,7 +54,7 @@ def bulletin_paper(*, release: Release, language: str, site: str = "") -> bytes:
         "title": made.title,
         "issuer": made.issuer,
         "number": said_in(language, "number", number=release.number),
-        "released_on": day_words(release.signed_at.date(), language),
+        "released_on": day_words(localdate(release.signed_at), language),
         "release_hash": release.hash,
         "demonstration": release.invented,
         "sections": _sections(made, legend, language),

@@ -16,6 +16,9 @@ from fourdoors.subsidies.models import Claim, NoticePeriod, Objection, Policy
 from fourdoors.subsidies.rules import ClaimState, RefusalReason
 from fourdoors.subsidies.selectors import rule_of
 
+# A payee of such a name is a firm and no person: it is named in full.
+FIRM_WORDS = ("公司", "服务部", "中心", "合作社", "事务所")
+
 
 class NoticeError(RuleError):
     """A notice, or what is said against it, that cannot be written so."""
@@ -88,11 +91,17 @@ def _masked(claims: list[Claim]) -> list[dict[str, Any]]:
             "identity": masked_identity(seals.open("identity", claim.worker.identity_cipher)),
             "phone": _phone(claim, seals),
             "home": townships[claim.village],
-            "payee": masked_name(claim.broker.name) if claim.broker else "",
+            "payee": _payee(claim),
             "fen": claim.fen,
         }
         for line, claim in enumerate(claims, start=1)
     ]
+
+
+def _payee(claim: Claim) -> str:
+    """Return who is paid beside the worker: a firm is named in full, a person is masked."""
+    name = claim.broker.name if claim.broker else ""
+    return name if any(word in name for word in FIRM_WORDS) else masked_name(name)
 
 
 def _phone(claim: Claim, seals: Vault) -> str:

@@ -39,6 +39,7 @@ from fourdoors.travel.services.planning import TravelPlan, plan_trips
 from fourdoors.travel.services.rights import AT_DOORS, DUTY_OF
 from fourdoors.travel.services.seats import give_up_seat, withdraw_from_move
 from fourdoors.travel.services.trips import (
+    appoint_leader,
     approve_trip,
     cancel_trip,
     complete_task,
@@ -76,6 +77,7 @@ __all__ = [
     "TravelError",
     "TravelPlan",
     "WrongStateError",
+    "appoint_leader",
     "approve_trip",
     "cancel_trip",
     "complete_task",

@@ -59,6 +59,20 @@ def approve_trip(*, trip: Trip, by: Officer | None, at: datetime, leader: Office
 
 
 @transaction.atomic
+def appoint_leader(*, trip: Trip, leader: Officer, by: Officer | None, at: datetime) -> Trip:
+    """Name who leads an approved coach, or somebody else in their place, until it leaves.
+
+    Raises:
+        NotYourDutyError, WrongStateError
+    """
+    need_of_trip(by, {Duty.COUNTY}, trip)
+    trip = locked_trip(trip, TripState.APPROVED)
+    Leg.objects.filter(trip=trip).update(leader=leader)
+    _record(trip, "travel.leader_appointed", by, at, leader=leader.pk)
+    return trip
+
+
+@transaction.atomic
 def cancel_trip(*, trip: Trip, by: Officer | None, at: datetime) -> Trip:
     """Cancel a trip that has not left; its people keep their placements and can be planned anew.
 

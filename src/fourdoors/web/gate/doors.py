@@ -17,7 +17,14 @@ from fourdoors.employment.services import enter_factory
 from fourdoors.kernel.errors import RuleError
 from fourdoors.kernel.identity import masked_name
 from fourdoors.travel.rules import Door, TripState, Verdict
-from fourdoors.travel.selectors import door_counts, for_a_list, leg_of, missing_riders, trips_visible_to
+from fourdoors.travel.selectors import (
+    door_counts,
+    for_a_list,
+    leg_of,
+    missing_riders,
+    seats_taken,
+    trips_visible_to,
+)
 from fourdoors.travel.services import AT_DOORS, Scan, scan
 from fourdoors.web.desk import for_duties, now, officer_of
 from fourdoors.web.refusals import words_for
@@ -56,14 +63,27 @@ class Answer:
     title: str
     words: str
     todo: str = ""
+    again: bool = False  # a slip while typing: what was typed stays
 
 
 @for_duties(*AT_DOORS)
 def gate_list(request: HttpRequest) -> HttpResponse:
     """List the coaches whose doors this officer may scan now."""
     trips = for_a_list(trips_visible_to(officer_of(request)).filter(state__in=OPEN))
-    rows = [{"trip": trip, "leg": next(iter(trip.legs.all()), None)} for trip in trips[:50]]
+    riders = seats_taken(list(trips[:50]))
+    rows = [_row(trip, riders.get(trip.pk, 0)) for trip in trips[:50]]
     return render(request, "gate/doors/gate_list.html", {"title": _("Doors"), "rows": rows})
+
+
+def _row(trip: Any, riders: int) -> dict[str, Any]:
+    gone = trip.state == TripState.DEPARTED
+    return {
+        "trip": trip,
+        "leg": next(iter(trip.legs.all()), None),
+        "riders": riders,
+        "state": _(TripState(trip.state).en),
+        "door": int(Door.ALIGHT if gone else Door.LEAVE_HOME),
+    }
 
 
 @csp_update({"script-src": ["'wasm-unsafe-eval'"]})  # the reader of QR codes, on this page only
@@ -79,6 +99,7 @@ def gate(request: HttpRequest, trip_id: int, door: int) -> HttpResponse:
         "trip": trip,
         "leg": leg_of(trip),
         "answer": answer,
+        "typed": request.POST.get("code", "")[:12] if answer and answer.again else "",
         "door": Door(door),
         "tabs": [{"door": int(one), "words": _(one.en), "here": one == door} for one in Door],
         "may_call": officer.duty in MAY_CALL,
@@ -114,7 +135,7 @@ def _scanned(request: HttpRequest, trip: Any, door: Door) -> Answer:
             through=_into_the_factory if door is Door.ENTER_FACTORY else None,
         )  # fmt: skip
     except RuleError as refusal:
-        return Answer("stop", _("Once more"), words_for(refusal))
+        return Answer("stop", _("Once more"), words_for(refusal), again=True)
     return _answer(found)
 
 
@@ -135,7 +156,7 @@ def _answer(found: Scan) -> Answer:
         said = words_for(found.refusal) if found.refusal else ""
         if found.verdict is Verdict.WRONG_TRIP:
             return Answer("stop", _(found.verdict.en), said, str(ANSWERS[found.verdict][1]))
-        return Answer("stop", _("Cannot be read"), said)
+        return Answer("stop", _("Cannot be read"), said, again=True)
     verdict = Verdict(found.passage.verdict)
     tone, todo = ANSWERS[verdict]
     return Answer(tone, _rider(found.passage.seat), _(verdict.en), str(todo))

@@ -193,6 +193,8 @@ def _show(request: HttpRequest, spell: Any, **forms_with_faults: forms.Form) -> 
         "spell": spell,
         "reason": _(EndReason(spell.end_reason).en) if spell.end_reason else "",
         "channel": _(Channel(spell.channel).en),
+        "source": _source(spell.source),
+        "person_shown": officer_of(request).duty in TERRITORIAL,
         "incomes": incomes_of(spell),
         "tickets": travel_costs_of(spell),
         "visits": [_visit_event(visit) for visit in follow_ups_of(spell)],
@@ -203,6 +205,12 @@ def _show(request: HttpRequest, spell: Any, **forms_with_faults: forms.Form) -> 
     }
     status = 422 if forms_with_faults else 200
     return render(request, "office/employment/spell_detail.html", context, status=status)
+
+
+def _source(source: str) -> str:
+    """Say where a spell is known from: the fourth door of a trip by its words, anything else as it stands."""
+    door, slash, trip = source.partition("/")
+    return _("fourth door, trip %(trip)s") % {"trip": trip} if slash and door == "door_4" else source
 
 
 def _end(*, spell: Any, reason: str, **values: Any) -> None:

@@ -21,7 +21,7 @@ from fourdoors.register.rules import HowGiven
 from fourdoors.travel.services import withdraw_from_move
 from fourdoors.web import words
 from fourdoors.web.desk import done, for_duties, now, officer_of, page_of, today
-from fourdoors.web.matching import AcceptForm, DeclineForm, chips, price_of, reasons_of, shown
+from fourdoors.web.matching import AcceptForm, DeclineForm, asked_in, chips, price_of, reasons_of, shown
 from fourdoors.web.refusals import words_for
 from fourdoors.web.workbooks import PERSON, handed_out, person_of
 
@@ -120,6 +120,7 @@ def _show(request: HttpRequest, offer: Any, **faults: forms.Form) -> HttpRespons
     context = {
         "title": offer.shown_name,
         **shown(offer, on=today()),
+        **asked_in(offer),
         "reasons": reasons_of(offer),
         "price": price_of(offer),
         "how": words.term(HowGiven(offer.answered_how)) if offer.answered_how else "",

@@ -52,6 +52,11 @@ POSTER_DUTIES = (Duty.PROVINCE, Duty.PREFECTURE, Duty.COUNTY, Duty.TOWNSHIP)
 POSTER_JOBS = 4
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DEEDS = {"verify": verify_vacancy, "confirm": confirm_vacancy, "withdraw": withdraw_vacancy}
+_SAID = {
+    "verify": _("Verified: everybody can read it now, and the next round counts it."),
+    "confirm": _("Confirmed: it stays open until the day below."),
+    "withdraw": _("Withdrawn: nobody is offered it any more."),
+}
 
 
 class ListForm(forms.Form):
@@ -145,7 +150,7 @@ def vacancy_change(request: HttpRequest, number: int, deed: str) -> HttpResponse
     except RuleError as refusal:
         messages.error(request, words_for(refusal))
     else:
-        messages.success(request, gettext("Recorded."))
+        messages.success(request, _SAID[deed])
     return redirect("vacancy_detail", number)
 
 

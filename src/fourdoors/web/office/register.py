@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fourdoors.accounts.rules import TERRITORIAL, Duty
 from fourdoors.accounts.selectors import deeds
-from fourdoors.engines.papers import qr_svg
 from fourdoors.engines.sheets import Column, write_workbook
 from fourdoors.kernel.errors import RuleError
 from fourdoors.kernel.identity import masked_identity
@@ -42,6 +41,7 @@ from fourdoors.register.services import (
     withdraw_consent,
 )
 from fourdoors.web import words
+from fourdoors.web.codes import code_picture
 from fourdoors.web.desk import for_duties, now, officer_of, page_of, today
 from fourdoors.web.office.register_forms import ConsentForm, FilterForm, NumbersForm, WishForm, WorkerForm
 from fourdoors.web.person import consents_of, facts_of, masked_number, status_words, wish_of
@@ -327,7 +327,7 @@ def worker_card(request: HttpRequest, number: int) -> HttpResponse:
         "title": gettext("Card of %(name)s") % {"name": worker.name},
         "worker": worker,
         "address": address,
-        "code": qr_svg(address).decode(),
+        "code": code_picture(address, label=gettext("Code of the own page")),
         "roads": _roads_to(worker),
     }
     return render(request, "office/register/worker_card.html", context)

@@ -13,6 +13,7 @@ from fourdoors.kernel.divisions import (
     divisions_in,
     level_of,
 )
+from fourdoors.kernel.identity import is_mobile_phone, normalised_phone
 from fourdoors.kernel.occupations import propose_occupations
 from fourdoors.kernel.terms import (
     CannotLeaveReason,
@@ -135,7 +136,14 @@ class WorkerForm(forms.Form):
         super().__init__(data)
         field = self.fields["village"]
         assert isinstance(field, forms.TypedChoiceField)  # noqa: S101
-        field.choices = villages_of(officer)
+        field.choices = [("", _("Choose a village")), *villages_of(officer)]
+
+    def clean_phone(self) -> str:
+        """Return the digits of a mobile number; nothing where none was typed."""
+        number = normalised_phone(self.cleaned_data["phone"])
+        if number and not is_mobile_phone(number):
+            raise forms.ValidationError(_("A mobile number has 11 digits and begins with 1. Type it again."))
+        return number
 
     def clean_relation(self) -> RelationToHead:
         """Return the word of the field."""

@@ -239,7 +239,9 @@ def class_enrol(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST":
         chosen = {int(pk) for pk in request.POST.getlist("placement") if pk.isascii() and pk.isdigit()}
         placements = [one for one in waiting if one.pk in chosen]
-        if _did(request, partial(enrol, course_class=course, placements=placements, at=now(), by=officer)):
+        if not placements:
+            messages.error(request, gettext("Tick at least one person."))
+        elif _did(request, partial(enrol, course_class=course, placements=placements, at=now(), by=officer)):
             messages.success(request, gettext("%(people)d enrolled.") % {"people": len(placements)})
             return redirect("class_detail", number)
     free = course.order.headcount - course.trainees

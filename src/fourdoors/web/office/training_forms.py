@@ -53,8 +53,8 @@ class ClassForm(forms.Form):
     provider: Any = forms.ModelChoiceField(label=_("Training provider"), queryset=None)
     code = forms.CharField(label=_("Code of the class"), max_length=30)
     place_words = forms.CharField(label=_("Where it is held"), max_length=120)
-    starts_on = forms.DateField(label=_("First day"), widget=DAY)
-    ends_on = forms.DateField(label=_("Last day"), widget=DAY)
+    starts_on = forms.DateField(label=_("First day of class"), widget=DAY)
+    ends_on = forms.DateField(label=_("Last day of class"), widget=DAY)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
@@ -47,6 +48,7 @@ def bulletin_detail(request: HttpRequest, number: str) -> HttpResponse:
         "title": made.title,
         "made": made,
         "release": figures.release,
+        "signed_on": localdate(figures.release.signed_at),
         "sections": [
             {
                 "heading": one.heading,

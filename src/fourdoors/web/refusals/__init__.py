@@ -2,21 +2,24 @@
 
 import importlib
 import pkgutil
+from datetime import date, datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from fourdoors.kernel.errors import RuleError
+from fourdoors.kernel.periods import Month
 from fourdoors.kernel.terms import Term
+from fourdoors.web import words
 
 Words = dict[str, str | Promise]
 
 
 def _all() -> Words:
-    words: Words = {}
+    found: Words = {}
     for module in pkgutil.iter_modules(__path__):
-        words |= importlib.import_module(f"{__name__}.{module.name}").REFUSALS
-    return words
+        found |= importlib.import_module(f"{__name__}.{module.name}").REFUSALS
+    return found
 
 
 REFUSALS: Words = _all()
@@ -28,9 +31,22 @@ def words_for(refusal: RuleError) -> str:
 
 
 def _said(value: object) -> object:
-    """Say a term of the field, or several, in the reader's language."""
-    if isinstance(value, Term):
-        return gettext(value.en)
-    if isinstance(value, list):
-        return gettext(", ").join(str(_said(item)) for item in value)
+    """Say a term of the field, a day or several of them in the reader's language."""
+    match value:
+        case Term():
+            return gettext(value.en)
+        case list():
+            return _joined([str(_said(item)) for item in value])
+        case datetime():
+            return words.moment(value)
+        case date():
+            return words.day(value)
+        case Month():
+            return words.month(value.first_on)
     return value
+
+
+def _joined(items: list[str]) -> str:
+    """Join by commas, or by semicolons where an item holds a comma of its own."""
+    comma = gettext(", ")
+    return (gettext("; ") if any(comma in item for item in items) else comma).join(items)

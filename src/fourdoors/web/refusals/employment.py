@@ -10,10 +10,11 @@ REFUSALS = {
     "follow_up_closed": _("The visit of day %(day)d was made already, or the work is over."),
     "follow_up_early": _("This visit is due on %(due_on)s. Record it on that day or later."),
     "income_better_proven": _(
-        "%(month)s is known already: %(yuan)d yuan by evidence of grade %(grade)s. "
+        "%(month)s is known already: %(yuan).2f yuan by evidence of grade %(grade)s. "
         "Better evidence takes its place; for a slip of the pen, correct the record itself."
     ),
     "income_negative": _("%(yuan)d yuan cannot be right. Type what was paid, or nothing at all."),
+    "income_not_earned_yet": _("%(month)s has not begun yet. Record pay once it is earned."),
     "income_outside_spell": _(
         "The work began on %(left_on)s and was not going on in %(month)s. Check the month, or the spell."
     ),
@@ -26,7 +27,8 @@ REFUSALS = {
     ),
     "spell_ended": _("This work ended on %(ended_on)s already."),
     "spell_ends_before_it_begins": _(
-        "The work began on %(left_on)s, so it cannot have ended by %(ended_on)s. Check both days."
+        "The work began on %(left_on)s, so %(ended_on)s cannot be the first day no longer at work: "
+        "that is the next day at the earliest. Check both days."
     ),
     "spell_overlap": _(
         "Worker %(worker)s was at work elsewhere on %(left_on)s or after. "

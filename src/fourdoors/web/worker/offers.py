@@ -17,7 +17,7 @@ from fourdoors.register.rules import HowGiven
 from fourdoors.travel.services import withdraw_from_move
 from fourdoors.web import words
 from fourdoors.web.desk import for_everybody, now, today
-from fourdoors.web.matching import DeclineForm, price_of, reasons_of, shown
+from fourdoors.web.matching import DeclineForm, asked_in, price_of, reasons_of, shown
 from fourdoors.web.refusals import words_for
 from fourdoors.web.worker.mine import tabs_of, worker_of
 
@@ -39,7 +39,12 @@ def my_offers(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _card(offer: Any) -> dict[str, Any]:
-    return {**shown(offer, on=today()), "reasons": reasons_of(offer), "price": price_of(offer)}
+    return {
+        **shown(offer, on=today()),
+        **asked_in(offer),
+        "reasons": reasons_of(offer),
+        "price": price_of(offer),
+    }
 
 
 @never_cache

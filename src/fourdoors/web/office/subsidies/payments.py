@@ -129,6 +129,7 @@ def batch_make(request: HttpRequest) -> HttpResponse:
     except RuleError as refusal:
         messages.error(request, words_for(refusal))
         return redirect("batch_list")
+    messages.success(request, _("The list is made. Somebody else releases it."))
     return redirect("batch_detail", batch.pk)
 
 

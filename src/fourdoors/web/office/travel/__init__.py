@@ -12,6 +12,7 @@ from fourdoors.web.office.travel.deeds import (
     trip_cancel,
     trip_depart,
     trip_issue,
+    trip_leader,
 )
 from fourdoors.web.office.travel.pages import health_desk, seat_detail, trip_detail, trip_list, trip_plan
 from fourdoors.web.office.travel.papers import cards_pdf, handover_pdf, manifest_pdf
@@ -22,6 +23,7 @@ urlpatterns = [
     path("trips/<int:trip_id>/", trip_detail, name="trip_detail"),
     path("trips/<int:trip_id>/health/", health_desk, name="health_desk"),
     path("trips/<int:trip_id>/approve/", trip_approve, name="trip_approve"),
+    path("trips/<int:trip_id>/leader/", trip_leader, name="trip_leader"),
     path("trips/<int:trip_id>/cancel/", trip_cancel, name="trip_cancel"),
     path("trips/<int:trip_id>/passes/", trip_issue, name="trip_issue"),
     path("trips/<int:trip_id>/depart/", trip_depart, name="trip_depart"),

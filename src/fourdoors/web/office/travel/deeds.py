@@ -15,6 +15,7 @@ from fourdoors.kernel.errors import RuleError
 from fourdoors.travel.rules import GiveUpReason, Side
 from fourdoors.travel.selectors import leaders_for, tasks_of
 from fourdoors.travel.services import (
+    appoint_leader,
     approve_trip,
     cancel_trip,
     complete_task,
@@ -48,6 +49,19 @@ def trip_approve(request: HttpRequest, trip_id: int) -> HttpResponse:
     chosen = request.POST.get("leader", "")
     leader = leaders_for(trip).filter(pk=chosen).first() if chosen.isdecimal() else None
     do(request, partial(approve_trip, trip=trip, leader=leader), _("The trip is approved."))
+    return redirect("trip_detail", trip.pk)
+
+
+@require_POST
+@for_duties(Duty.COUNTY)
+def trip_leader(request: HttpRequest, trip_id: int) -> HttpResponse:
+    trip = trip_of(request, trip_id)
+    chosen = request.POST.get("leader", "")
+    leader = leaders_for(trip).filter(pk=chosen).first() if chosen.isdecimal() else None
+    if leader is None:
+        messages.error(request, _("Choose the leader from the list."))
+    else:
+        do(request, partial(appoint_leader, trip=trip, leader=leader), _("The leader is named."))
     return redirect("trip_detail", trip.pk)
 
 

@@ -1,6 +1,5 @@
 """Lists and pages of trips: the county desk, the departments, the carrier, the station."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -12,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from fourdoors.accounts.rules import TERRITORIAL, Duty
-from fourdoors.engines.papers import qr_svg
 from fourdoors.engines.pictures import Arch, arches
 from fourdoors.kernel.errors import RuleError
 from fourdoors.travel.rules import Door, GiveUpReason, TaskKind, TripState
@@ -33,6 +31,8 @@ from fourdoors.travel.selectors import (
     trips_visible_to,
 )
 from fourdoors.travel.services import TravelPlan, plan_trips, record_health
+from fourdoors.web import words
+from fourdoors.web.codes import code_picture
 from fourdoors.web.desk import for_duties, now, officer_of, page_of, today
 from fourdoors.web.office.travel.parts import (
     BEFORE,
@@ -78,7 +78,7 @@ class PlanForm(forms.Form):
         fleets = carriers()
         self.carriers = {str(carrier.pk): carrier for carrier, _coaches in fleets}
         self.fields["group"].choices = [  # type: ignore[attr-defined]
-            (key, f"{employer.name} · {day.isoformat()} · {_people_words(people)}")
+            (key, f"{employer.name} · {words.day(day)} · {_people_words(people)}")
             for key, (employer, day, people) in zip(self.groups, groups, strict=True)
         ]
         self.fields["carrier"].choices = [  # type: ignore[attr-defined]
@@ -189,6 +189,7 @@ def trip_detail(request: HttpRequest, trip_id: int) -> HttpResponse:
     named = officer.duty in NAMES
     lines = manifest(trip, given_up=named, within=within(officer)) if officer.duty in SEATS else []
     expected, counts = door_counts(trip)
+    may = _may(trip, officer)
     context = {
         "title": trip.number,
         "trip": trip,
@@ -202,8 +203,10 @@ def trip_detail(request: HttpRequest, trip_id: int) -> HttpResponse:
         "may_change": officer.duty in (*LEADERS, Duty.TOWNSHIP) and trip.state != TripState.CLOSED,
         "expected": expected,
         "doors": _arches(counts, _("The four doors of this trip")),
-        "leaders": leaders_for(trip) if trip.state == TripState.PLANNED else [],
-        "may": _may(trip, officer),
+        "leaders": list(leaders_for(trip)) if may["approve"] or may["appoint"] else [],
+        "next_door": int(Door.ALIGHT if trip.state == TripState.DEPARTED else Door.BOARD),
+        "spells_shown": officer.duty in TERRITORIAL,
+        "may": may,
         "reasons": {reason.value: _(reason.en) for reason in GiveUpReason},
         **coach_of(trip),
         **handover_of(trip, officer),
@@ -217,6 +220,7 @@ def _may(trip: Any, officer: Any) -> dict[str, bool]:
     return {
         "approve": county and trip.state == TripState.PLANNED,
         "cancel": county and trip.state in BEFORE,
+        "appoint": county and trip.state == TripState.APPROVED,
         "issue": county and trip.state == TripState.APPROVED,
         "depart": leads and trip.state == TripState.APPROVED,
         "scan": officer.duty in (*LEADERS, Duty.TOWNSHIP, Duty.STATION)
@@ -234,7 +238,7 @@ def seat_detail(request: HttpRequest, trip_id: int, seat_id: int) -> HttpRespons
         "title": line.seat.shown_name or _("Seat"),
         "trip": trip,
         "line": line,
-        "code_picture": _code_picture(line) if line.token else "",
+        "code_picture": code_picture(line.token, label=line.code) if line.token else "",
         "reasons": [(one.value, _(one.en)) for one in GiveUpReason if one is not GiveUpReason.CANCELLED],
         "given_up": _(GiveUpReason(line.seat.given_up_reason).en) if line.seat.given_up_reason else "",
         "may_renew": officer.duty == Duty.COUNTY
@@ -244,14 +248,6 @@ def seat_detail(request: HttpRequest, trip_id: int, seat_id: int) -> HttpRespons
         "doors": [door_words(door) for door in sorted(line.doors)],
     }
     return render(request, "office/travel/seat_detail.html", context)
-
-
-def _code_picture(line: Any) -> str:
-    """Return the QR code of a pass as a picture that fills its place and has a name."""
-    drawn = qr_svg(line.token).decode()
-    named = f'<svg class="code" role="img" aria-label="{line.code}" viewBox="0 0 \\1 \\2"'
-    fitted = re.sub(r'<svg[^>]*? width="(\d+)" height="(\d+)"', named, drawn, count=1)
-    return mark_safe(fitted)  # noqa: S308 (our own drawing of a signed pass)
 
 
 def line_of(trip: Any, officer: Any, seat_id: int) -> Any:

@@ -11,6 +11,7 @@ from fourdoors.kernel.divisions import Range
 from fourdoors.travel.rules import Absence, Department, Door, Side, TaskKind, TripState
 from fourdoors.travel.selectors import for_a_list, leg_of, tasks_of, trips_visible_to
 from fourdoors.travel.services import DUTY_OF, DUTY_OF_SIDE
+from fourdoors.web import words
 from fourdoors.web.desk import officer_of
 
 READERS = (*TERRITORIAL, *DEPARTMENTAL, Duty.STATION, Duty.CARRIER)
@@ -55,8 +56,14 @@ def coach_of(trip: Any) -> dict[str, Any]:
         "drivers": _(", ").join(driver.name for driver in leg.drivers.all()),
         "share": trip.load_rule.get("seat_share", 1),
         "rows": trip.load_rule.get("isolation_rows", 0),
-        "source": trip.load_rule.get("source", ""),
+        "source": _source_of(trip.load_rule),
     }
+
+
+def _source_of(load_rule: dict[str, Any]) -> str:
+    """Return the paper behind the share of seats: in Chinese, or with its words in English behind it."""
+    chinese, _paren, english = str(load_rule.get("source", "")).partition(" (")
+    return chinese if words.in_chinese() or not english else f"{chinese} ({english}"
 
 
 def state_of(trip: Any) -> dict[str, str]:
