@@ -1,13 +1,14 @@
 """A round: who takes part, what is kept, who may publish."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fourdoors.accounts.models import Deed
-from fourdoors.kernel.divisions import GANSU, range_of
+from fourdoors.kernel.divisions import GANSU, Level, ancestor_of, range_of
 from fourdoors.kernel.evidence import Grade
 from fourdoors.kernel.occupations import all_occupations
 from fourdoors.kernel.terms import LabourCapacity
@@ -18,6 +19,7 @@ from fourdoors.placements.services import (
     NobodyToMatchError,
     OwnRoundError,
     RoundNotReadyError,
+    RoundTooLargeError,
     accept_offer,
     publish_round,
     run_round,
@@ -28,7 +30,7 @@ from fourdoors.register.models import Worker
 from fourdoors.register.rules import HowGiven
 from fourdoors.register.services import add_certificate, withdraw_consent
 from fourdoors.store.scope import Scope, set_scope
-from tests.makers.accounts import LI_COUNTY, make_officer
+from tests.makers.accounts import LI_COUNTY, LI_VILLAGE, make_officer
 from tests.makers.placements import MATCHED_AT, STARTS_ON, make_round, make_willing_worker
 from tests.makers.recruitment import make_draft, make_vacancy
 from tests.makers.register import (
@@ -215,6 +217,35 @@ def test_a_round_is_published_once() -> None:
     made = make_round()
     with pytest.raises(RoundNotReadyError):
         publish_round(round_id=made.pk, by=make_officer(username="third"), at=MATCHED_AT)
+
+
+def test_more_pairs_than_a_round_holds_are_refused_and_nothing_is_written() -> None:
+    make_willing_worker(name="甲")
+    make_willing_worker(name="乙")
+    make_vacancy()
+    by = make_officer(username="runner")
+    run = partial(run_round, division=LI_COUNTY, starts_on=STARTS_ON, by=by, at=MATCHED_AT)
+    with pytest.raises(RoundTooLargeError) as refusal:
+        run(most_pairs=1)
+    assert refusal.value.values == {"workers": 2, "vacancies": 1}
+    assert not Round.objects.exists()
+    run(most_pairs=2)
+    assert Offer.objects.count() == 2
+
+
+def test_a_round_of_a_township_leaves_the_others_of_the_county_alone() -> None:
+    here = ancestor_of(make_willing_worker(name="本乡").village, Level.TOWNSHIP)
+    elsewhere = make_worker(name="外乡", village=LI_VILLAGE + 1000)
+    make_wish(worker=elsewhere)
+    make_consent(worker=elsewhere)
+    make_vacancy()
+    own = make_round(division=here, publish=False)
+    assert [offer.worker.name for offer in Offer.objects.all()] == ["本乡"]
+    make_round(division=here + 1000, publish=False)
+    assert Round.objects.get(pk=own.pk).state == RoundState.READY
+    assert Offer.objects.count() == 2
+    make_round(publish=False)
+    assert Round.objects.get(pk=own.pk).state == RoundState.SET_ASIDE
 
 
 def test_a_new_round_sets_the_unpublished_one_aside() -> None:

@@ -120,12 +120,17 @@ def test_people_without_an_account_and_of_other_duties_see_no_round() -> None:
             assert client.get(address).status_code == 404
 
 
+def asked(starts_on: str, *, division: int = LI_COUNTY) -> dict[str, str]:
+    """Return what the form of a round sends."""
+    return {"starts_on": starts_on, "seed": "0", "division": str(division)}
+
+
 def test_a_county_runs_a_round_and_only_another_officer_publishes_it() -> None:
     make_willing_worker()
     make_vacancy()
     client = as_officer(county())
     assert "<b>1</b>" in text_of(client, "/rounds/new/")
-    ran = client.post("/rounds/new/", {"starts_on": "2020-03-09", "seed": "0"})
+    ran = client.post("/rounds/new/", asked("2020-03-09"))
     again()
     made = Round.objects.get()
     assert ran["location"] == f"/rounds/{made.pk}/"
@@ -168,10 +173,13 @@ def test_who_only_reads_cannot_run_or_publish(duty: Duty) -> None:
 
 def test_a_round_for_a_day_that_is_over_or_for_nobody_is_explained() -> None:
     client = as_officer(county())
-    late = client.post("/rounds/new/", {"starts_on": "2020-03-02", "seed": "0"})
+    late = client.post("/rounds/new/", asked("2020-03-02"))
     assert late.status_code == 422
     assert "This day is over" in late.content.decode()
-    nobody = client.post("/rounds/new/", {"starts_on": "2020-03-03", "seed": "0"})
+    stranger = client.post("/rounds/new/", asked("2020-03-09", division=DANGCHANG))
+    assert stranger.status_code == 422
+    assert not Round.objects.exists()
+    nobody = client.post("/rounds/new/", asked("2020-03-03"))
     assert nobody.status_code == 422
     assert "There is nothing to match: 0 workers" in nobody.content.decode()
     again()

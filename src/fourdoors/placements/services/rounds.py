@@ -5,11 +5,12 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import connection, transaction
+from django.db.models import Q
 from psycopg.types.json import Jsonb
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.services import record_deed
-from fourdoors.engines.matching.assign import assign, most_placeable
+from fourdoors.engines.matching.assign import MOST_PAIRS, assign, most_placeable
 from fourdoors.engines.matching.explain import (
     PlacedReason,
     UnplacedReason,
@@ -19,7 +20,7 @@ from fourdoors.engines.matching.explain import (
 )
 from fourdoors.engines.matching.problem import Answer, answer_hash
 from fourdoors.engines.matching.verify import verify
-from fourdoors.kernel.divisions import county_of
+from fourdoors.kernel.divisions import Level, ancestor_of, county_of, range_of
 from fourdoors.kernel.errors import RuleError
 from fourdoors.placements.models import Offer, Round, Unplaced
 from fourdoors.placements.rules import ENGINE, OfferState, Policy, RoundState, offer_expires_on
@@ -39,6 +40,12 @@ class NobodyToMatchError(RoundError):
     """Nobody of the division has agreed to be matched, or nothing is open."""
 
     code: ClassVar[str] = "nobody_to_match"
+
+
+class RoundTooLargeError(RoundError):
+    """More pairs of worker and vacancy than the exact solver holds in memory."""
+
+    code: ClassVar[str] = "round_too_large"
 
 
 class PlanFaultError(RoundError):
@@ -68,35 +75,43 @@ def run_round(
     at: datetime,
     seed: int = 0,
     policy: Policy | None = None,
+    most_pairs: int = MOST_PAIRS,
 ) -> Round:
     """Match the workers of a division to what is open, and keep every reason.
 
     One round of a division runs at a time (an advisory lock until the transaction ends). The plan is exact
     and looked at again by other code before a row is written; offers are seen by nobody until the round is
-    published. Before the rows are read, offers that nobody answered in time end, and rounds of the division
-    that were not published are set aside with their offers: neither holds an opening any longer.
+    published. Before the rows are read, offers that nobody answered in time end, and rounds that share
+    workers with this one and were not published are set aside with their offers: neither holds an opening
+    any longer.
 
     Args:
-        division: 12-digit code, usually a county.
+        division: 12-digit code, a county or a township of it.
         starts_on: first day of work that is planned for.
         by: the officer who runs it; another one publishes.
         at: the moment; vacancies must be alive on its day.
         seed: draws the lots between equals.
         policy: weights; the defaults of ``Policy`` where not given.
+        most_pairs: workers times vacancies that one round may hold.
 
     Raises:
         NobodyToMatchError: nobody agreed to be matched, or nothing is open.
+        RoundTooLargeError: more pairs than ``most_pairs``.
         PlanFaultError: the plan failed the second look.
     """
     policy = policy or Policy()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ROUND_LOCK, county_of(division)])
     expire_offers(on=at.date(), at=at)
-    for earlier in Round.objects.filter(division=division, state=RoundState.READY):
+    here, county = range_of(division), ancestor_of(division, Level.COUNTY)
+    shared = Q(division__gte=here.lo, division__lt=here.hi) | Q(division=county)
+    for earlier in Round.objects.filter(shared, state=RoundState.READY):
         set_aside_round(round_id=earlier.pk, by=by, at=at)
     rows = gather(division=division, starts_on=starts_on, on=at.date(), seed=seed, policy=policy)
     if not rows.workers or not rows.vacancies:
         raise NobodyToMatchError(workers=len(rows.workers), vacancies=len(rows.vacancies))
+    if len(rows.workers) * len(rows.vacancies) > most_pairs:
+        raise RoundTooLargeError(workers=len(rows.workers), vacancies=len(rows.vacancies))
     answer = assign(rows.problem)
     if verify(rows.problem, answer).faults:
         raise PlanFaultError(faults=len(verify(rows.problem, answer).faults))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fourdoors.accounts.rules import Duty
+from fourdoors.accounts.selectors import children_of
 from fourdoors.engines.pictures import bar_chart, flow_map
 from fourdoors.kernel.divisions import GANSU
 from fourdoors.kernel.errors import RuleError
@@ -54,7 +55,18 @@ class RoundForm(forms.Form):
         label=_("First day of work"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("Ages and the days from which people can go are counted for this day."),
     )  # fmt: skip
+    division = forms.TypedChoiceField(
+        label=_("For whom"), coerce=int,
+        help_text=_("A large county is matched township by township."),
+    )  # fmt: skip
     seed = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31, initial=0)
+
+    def __init__(self, data: Any, *, county: int) -> None:
+        super().__init__(data, initial={"starts_on": today(), "seed": 0, "division": county})
+        field = self.fields["division"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101
+        below = [(one.code, words.place(one.code)) for one in children_of(county)]
+        field.choices = [(county, gettext("The whole county")), *below]
 
     def clean_starts_on(self) -> Any:
         """Refuse a day that is gone."""
@@ -86,10 +98,10 @@ def _state(found: Any) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 @for_duties(Duty.COUNTY)
 def round_create(request: HttpRequest) -> HttpResponse:
-    """Match the county's willing workers to what is open."""
+    """Match the willing workers of the county, or of one township, to what is open."""
     officer, made = officer_of(request), []
-    form = RoundForm(request.POST or None, initial={"starts_on": today(), "seed": 0})
-    run = partial(run_round, division=officer.lo, by=officer, at=now())
+    form = RoundForm(request.POST or None, county=officer.lo)
+    run = partial(run_round, by=officer, at=now())
     if done(form, lambda **asked: made.append(run(**asked))):
         messages.success(request, gettext("The round is run. Another officer publishes it."))
         return redirect("round_detail", made[0].pk)

@@ -15,5 +15,9 @@ REFUSALS = {
     ),
     "round_not_ready": _("Round %(round)d is published or set aside already. Nothing was changed."),
     "round_own": _("You ran round %(round)d yourself: another officer has to publish it."),
+    "round_too_large": _(
+        "%(workers)d workers and %(vacancies)d vacancies are more than one round holds. Nothing was changed:"
+        " choose a township, and run one round a township."
+    ),
     "vacancy_full": _("All %(openings)d openings of %(vacancy)s are taken. Choose another vacancy."),
 }

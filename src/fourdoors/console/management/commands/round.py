@@ -46,7 +46,7 @@ class Command(BaseCommand):
         """Take the deed and what it needs."""
         deeds = parser.add_subparsers(dest="deed", required=True, metavar="run|publish|show")
         run = deeds.add_parser("run", help="match and keep the plan; nobody sees it yet / 运行匹配")
-        run.add_argument("--division", type=int, required=True, help="12-digit code of the county")
+        run.add_argument("--division", type=int, required=True, help="12-digit code, county or township")
         run.add_argument(
             "--starts-on", type=date.fromisoformat, required=True, help="first day of work, like 2020-03-09"
         )
