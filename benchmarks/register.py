@@ -111,7 +111,7 @@ def main() -> None:
     )
     options = parser.parse_args()
     size = QUICK if options.quick else FULL
-    size = size._replace(workers=options.workers or size.workers)
+    size = Size(options.workers or size.workers, options.times or size.times)
     record = "register" if options.record else ""
     if options.home:
         _tell(the_pages(options.home, size), record)
