@@ -103,6 +103,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.register", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes: does it work?")
     parser.add_argument("--workers", type=int, help="another size")
+    parser.add_argument("--times", type=int, help="how often each user opens a page")
     parser.add_argument(
         "--home", type=Path, help="a home that holds a generated province: it is not made anew"
     )

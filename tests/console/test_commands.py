@@ -9,7 +9,7 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from fourdoors.accounts.models import Officer
+from fourdoors.accounts.models import Deed, Officer
 from fourdoors.accounts.services import record_deed
 from fourdoors.console.demo.marker import make_room
 from tests.makers.accounts import make_officer
@@ -50,6 +50,17 @@ def test_a_broken_trail_ends_with_exit_code_1() -> None:
     with pytest.raises(SystemExit) as end:
         said("audit", "verify")
     assert end.value.code == 1
+
+
+@pytest.mark.django_db
+def test_duplicates_are_counted_and_an_unknown_officer_is_refused() -> None:
+    make_officer(username="li")
+    assert said("duplicates", "--by", "li").strip() == "0"
+    assert Deed.objects.filter(action="register.duplicates_sought").count() == 1
+    with pytest.raises(CommandError, match="nobody"):
+        said("duplicates", "--by", "nobody")
+    with pytest.raises(CommandError, match="629999000000"):
+        said("duplicates", "--by", "li", "--division", "629999000000")
 
 
 @pytest.mark.django_db

@@ -11,6 +11,8 @@ from fourdoors.kernel.identity import IdentityError, read_identity
 from fourdoors.kernel.terms import Term
 
 EXPORT_ROWS = 20_000  # of one workbook; a longer list is narrowed first
+DUPLICATE_SHARE = 0.01  # expected: workers registered twice; the weights of two records are read against it
+LEAST_PROBABILITY = 0.9  # of a pair that is shown
 PASTED_NUMBERS = 500  # of one look-up: a village's list, not a county's
 WHOLE_IDENTITY_DUTIES = frozenset({Duty.COUNTY})  # who fills in forms that ask for the whole number
 _AFTER_NUMBER = re.compile(r"[\t,;，；]")
@@ -32,6 +34,14 @@ class HowGiven(Term):
     PROXY = "proxy", "By a relative", "亲属代办"
     PAPER = "paper", "Signed on paper", "纸质签字"
     SMS = "sms", "By SMS", "短信回复"
+
+
+class PairState(Term):
+    """What was decided on two records that may be of one person."""
+
+    OPEN = "open", "To be looked at", "待核查"
+    MERGED = "merged", "One person", "同一人，已合并"
+    DIFFERENT = "different", "Two people", "不是同一人"
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,12 @@ def whole_way_of(file: WorkerFile, *, on: date, links: bool) -> list[Event]:
         on: the day of the page; what lies after it is still to come.
         links: whether the lines lead to the desks' pages.
     """
-    worker = file.worker
-    events = [
-        *events_of(file), *_offered(worker, links), *_placed(worker, links), *_travelled(worker, on),
-        *_worked(worker, links), *_claimed(worker),
-    ]  # fmt: skip
+    events = events_of(file)
+    for worker in file.records:
+        events += [
+            *_offered(worker, links), *_placed(worker, links), *_travelled(worker, on),
+            *_worked(worker, links), *_claimed(worker),
+        ]  # fmt: skip
     return sorted(events, key=_when, reverse=True)
 
 

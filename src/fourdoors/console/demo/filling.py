@@ -12,6 +12,7 @@ from numpy.random import Generator
 
 from fourdoors.accounts.services import record_deed
 from fourdoors.console.demo.province import Array, County, pick
+from fourdoors.console.demo.typos import register_twice
 from fourdoors.console.demo.work import (
     COUNTED_TO,
     ENDINGS,
@@ -89,7 +90,9 @@ def fill_employers(*, seed: int) -> Employers:
     return found
 
 
-def fill_county(*, county: County, employers: Employers, by: Any, seed: int, counts: Counts) -> None:
+def fill_county(
+    *, county: County, employers: Employers, by: Any, seed: int, counts: Counts, twice: float = 0.0
+) -> None:
     """Load one county: households, statuses, workers, memberships, wishes, consents, spells."""
     with scoped(Scope(territory=range_of(county.code * 1_000_000))):
         households = load_households(
@@ -116,12 +119,13 @@ def fill_county(*, county: County, employers: Employers, by: Any, seed: int, cou
             for i in agreed
         )
         spells = len(load_spells(_spells(draw, county, villages, workers, employers)))
+        again = register_twice(county=county, share=twice, seed=seed, at=ENTERED_AT) if twice else 0
         record_deed(
             officer=by, action="register.loaded", at=ENTERED_AT, county=county.code, workers=len(workers)
         )
     counts.add(
         households=len(households), statuses=statuses, workers=len(workers), memberships=len(workers),
-        wishes=wishes, consents=consents, spells=spells,
+        wishes=wishes, consents=consents, spells=spells, registered_twice=again,
     )  # fmt: skip
 
 

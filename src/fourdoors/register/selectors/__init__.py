@@ -1,5 +1,6 @@
 """Reads of workers and households; every list begins with who asks."""
 
+from fourdoors.register.selectors.duplicates import merged_into, pair_of, pairs_visible_to
 from fourdoors.register.selectors.files import (
     Entry,
     HouseholdFile,
@@ -41,9 +42,12 @@ __all__ = [
     "households_visible_to",
     "identity_numbers",
     "listed",
+    "merged_into",
     "newest_wishes",
     "numbers_of",
     "open_consents",
+    "pair_of",
+    "pairs_visible_to",
     "pasted_numbers",
     "phone_if_agreed",
     "status_kinds_of",

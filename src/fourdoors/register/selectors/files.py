@@ -37,6 +37,7 @@ class WorkerFile:
     """Everything the register knows of one worker, and the same as a timeline, the newest first."""
 
     worker: Worker
+    records: list[Worker]  # the worker, and the records that were merged into this one
     membership: Membership | None
     members: list[Membership]
     statuses: list[HouseholdStatus]
@@ -49,17 +50,26 @@ def worker_file(worker: Worker) -> WorkerFile:
     """Return everything the register knows of a worker, in a fixed number of queries."""
     membership = worker.memberships.select_related("household").filter(to_on=None).first()
     household = membership.household if membership else None
-    members = Membership.objects.filter(household=household, to_on=None).select_related("worker")
-    wishes = list(worker.wishes.select_related("collected_by").order_by("-collected_at", "-pk"))
-    consents = list(worker.consents.select_related("recorded_by").order_by("-given_at"))
+    members = Membership.objects.filter(household=household, to_on=None, worker__merged_into=None)
+    records = [worker, *worker.merged.order_by("pk")]
+    wishes = list(
+        Wish.objects.filter(worker__in=records)
+        .select_related("collected_by")
+        .order_by("-collected_at", "-pk")
+    )
+    consents = list(
+        Consent.objects.filter(worker__in=records).select_related("recorded_by").order_by("-given_at")
+    )
     statuses = list(household.statuses.order_by("-from_on")) if household else []
     entries = [
-        *_happened_to(worker), *_said(wishes), *_agreed(consents), *_recognised(statuses),
+        *(entry for record in records for entry in _happened_to(record)), *_said(wishes),
+        *_agreed(consents), *_recognised(statuses),
     ]  # fmt: skip
     return WorkerFile(
         worker=worker,
+        records=records,
         membership=membership,
-        members=list(members) if household else [],
+        members=list(members.select_related("worker")) if household else [],
         statuses=statuses,
         wish=wishes[0] if wishes else None,
         consents=consents,
@@ -134,7 +144,8 @@ def households_visible_to(officer: Officer) -> QuerySet[Household]:
 
 def household_file(household: Household, *, on: datetime.date) -> HouseholdFile:
     """Return what is known of a household; members and statuses those of the day, in two queries."""
-    members = list(household.memberships.select_related("worker").order_by("-from_on", "pk"))
+    members = household.memberships.filter(worker__merged_into=None).select_related("worker")
+    members = list(members.order_by("-from_on", "pk"))
     statuses = list(household.statuses.order_by("-from_on", "pk"))
     return HouseholdFile(
         household=household,

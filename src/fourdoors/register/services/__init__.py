@@ -6,6 +6,14 @@ from fourdoors.register.services.consents import (
     give_consent,
     withdraw_consent,
 )
+from fourdoors.register.services.duplicates import (
+    PairDecidedError,
+    WorkerMergedError,
+    find_duplicates,
+    merge_pair,
+    reopen_pair,
+    tell_apart,
+)
 from fourdoors.register.services.keys import KeysInUseError, forget_old_keys, rotate_keys
 from fourdoors.register.services.links import make_worker_link, worker_by_link
 from fourdoors.register.services.loading import (
@@ -46,6 +54,7 @@ __all__ = [
     "KeysInUseError",
     "ListTooLongError",
     "MoveNotNamedError",
+    "PairDecidedError",
     "ProxyNamelessError",
     "StatusOverlapsError",
     "TooManyNumbersError",
@@ -53,7 +62,9 @@ __all__ = [
     "WholeIdentityError",
     "WorkerElsewhereError",
     "WorkerKnownError",
+    "WorkerMergedError",
     "add_certificate",
+    "find_duplicates",
     "forget_old_keys",
     "give_consent",
     "load_certificates",
@@ -69,6 +80,7 @@ __all__ = [
     "look_at_worker",
     "look_up_numbers",
     "make_worker_link",
+    "merge_pair",
     "merge_roster",
     "open_identity",
     "record_export",
@@ -76,7 +88,9 @@ __all__ = [
     "record_status",
     "record_wish",
     "register_worker",
+    "reopen_pair",
     "rotate_keys",
+    "tell_apart",
     "withdraw_consent",
     "worker_by_link",
 ]

@@ -13,8 +13,9 @@ CREATE INDEX ON roster_to_merge (household_id);
 ANALYZE roster_to_merge;
 
 -- Workers that are known. Another village is a removal, and that is a deed of its own.
-UPDATE roster_to_merge r SET worker_id = w.id, fate = CASE WHEN w.village <> r.village THEN 'village' END
-FROM register_worker w
+-- A record that was merged into another stands for that one.
+UPDATE roster_to_merge r SET worker_id = k.id, fate = CASE WHEN k.village <> r.village THEN 'village' END
+FROM register_worker w JOIN register_worker k ON k.id = coalesce(w.merged_into_id, w.id)
 WHERE w.identity_hash = r.identity_hash;
 
 -- Households: those that are new are made; a number that this scope does not see belongs to another place.

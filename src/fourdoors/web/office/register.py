@@ -26,6 +26,8 @@ from fourdoors.register.selectors import (
     for_a_list,
     identity_numbers,
     listed,
+    merged_into,
+    pair_of,
     worker_file,
     workers_visible_to,
 )
@@ -60,8 +62,7 @@ def worker_list(request: HttpRequest) -> HttpResponse:
     """Show the workers of the officer's territory, narrowed by the filter."""
     officer, on = officer_of(request), today()
     form = FilterForm(request.GET, officer=officer)
-    found = workers_visible_to(officer=officer, on=on, sought=form.sought())
-    numbers = first_numbers(found, most=MOST_LISTED + 1)
+    numbers = first_numbers(officer=officer, on=on, sought=form.sought(), most=MOST_LISTED + 1)
     page = page_of(request, numbers[:MOST_LISTED])
     context = {
         "title": gettext("Workers"),
@@ -193,6 +194,8 @@ def _answer(answer: PastedAnswer) -> dict[str, Any]:
 def worker_detail(request: HttpRequest, number: int) -> HttpResponse:
     """Show one person; that somebody looked is itself written to the trail."""
     officer = officer_of(request)
+    if kept := merged_into(number):
+        return redirect("worker_detail", kept)
     worker = _worker(request, number)
     page = render(request, "office/register/worker_detail.html", _details(request, worker))
     look_at_worker(worker=worker, by=officer, at=now())  # last: until the answer it holds the county's trail
@@ -215,6 +218,7 @@ def _details(request: HttpRequest, worker: Any, consent: ConsentForm | None = No
             {"pk": it.worker_id, "name": it.worker.name, "relation": words.term(RelationToHead(it.relation))}
             for it in file.members
         ],
+        "merged": pair_of(worker) if len(file.records) > 1 else None,
         "household": file.membership.household if file.membership else None,
         "wish": wish_of(file),
         "consents": consents_of(file),

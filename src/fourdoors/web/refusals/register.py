@@ -23,6 +23,8 @@ REFUSALS = {
     "keys_in_use": _("%(fields)d fields are still sealed with older keys. Rotate once more first."),
     "list_too_long": _("%(rows)d people; at most %(limit)d go into one workbook. Narrow the list first."),
     "move_not_named": _("A consent to move names one move, and only such a consent does."),
+    "pair_decided": _("Somebody decided on this pair already. Look at it again."),
+    "worker_merged": _("One of the two records is part of another merge. Take that one back first."),
     "proxy_nameless": _(
         "Write the name of the relative who speaks for the worker; otherwise choose another way."
     ),

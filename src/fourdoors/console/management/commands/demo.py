@@ -32,7 +32,11 @@ class Command(BaseCommand):
         generate.add_argument("--workers", type=int, default=200_000, help="the whole province: 5260000")
         generate.add_argument("--seed", type=int, default=2020, help="the same seed makes the same people")
 
-    def handle(self, *args: Any, verb: str, workers: int, seed: int, **options: Any) -> None:
+        generate.add_argument(
+            "--twice", type=float, default=0.0, help="share of workers registered a second time with slips"
+        )
+
+    def handle(self, *args: Any, verb: str, workers: int, seed: int, twice: float, **options: Any) -> None:
         """Make the province county by county, print one JSON line: rows, seconds, disk, memory.
 
         An earlier demonstration in this home is made anew; other data is never touched.
@@ -43,7 +47,7 @@ class Command(BaseCommand):
         begun = time.perf_counter()
         make_room()
         with bare_tables("register", "employment"):
-            counts = self._fill(workers, seed)
+            counts = self._fill(workers, seed, twice)
             indexing = time.perf_counter()
         indexing = time.perf_counter() - indexing
         with step("整理 vacuum, analyze"):
@@ -60,7 +64,7 @@ class Command(BaseCommand):
         }
         self.stdout.write(json.dumps(report))
 
-    def _fill(self, workers: int, seed: int) -> Counts:
+    def _fill(self, workers: int, seed: int, twice: float) -> Counts:
         counts, first = Counts(), 0
         with step("生成 generate") as (bar, done):
             bar.expect(workers)
@@ -70,7 +74,12 @@ class Command(BaseCommand):
             for code, count in workers_by_county(workers).items():
                 county = draw_county(code=code, workers=count, first=first, seed=seed)
                 fill_county(
-                    county=county, employers=employers, by=officers["province"], seed=seed, counts=counts
+                    county=county,
+                    employers=employers,
+                    by=officers["province"],
+                    seed=seed,
+                    counts=counts,
+                    twice=twice,
                 )
                 first += count + count % 2  # a county begins with an even number: see ``County.identity``
                 bar.advance(count)
