@@ -11,8 +11,9 @@ from benchmarks.processes import Command, fresh_home
 
 TITLE = "Benchmark: probable duplicates"
 ABOUT = (
-    "`make bench-duplicates`. An invented province in which two workers of a hundred are drawn to be registered a"
-    " second time, with slips in name, birthday, village and phone; every record is compared with all others."
+    "`make bench-duplicates`. An invented province in which two workers of a hundred are drawn to be"
+    " registered a second time, with slips in name, birthday, village and phone; every record is compared"
+    " with all others."
     " What the fields say: [README](README.md)."
 )
 FULL, QUICK = 1_000_000, 20_000
@@ -41,34 +42,30 @@ def the_duplicates(home: Path, workers: int) -> Iterator[Figure]:
     with Command("db", "start", home=home) as start:
         start.wait()
     try:
-        search = _run("duplicates", "--by", "province", home=home)
+        seconds = _run("duplicates", "--by", "province", home=home)
         found, planted = _pairs(home)
     finally:
         with Command("db", "stop", home=home) as stop:
             stop.wait()
     of = f"{workers:,} workers against each other, {len(planted):,} of them twice with slips"
     right = len(found & planted)
-    yield Figure("duplicates.seconds", of, round(search.seconds_of_run, 1), "s", MOST_SECONDS)
+    yield Figure("duplicates.seconds", of, round(seconds, 1), "s", MOST_SECONDS)
     yield Figure(
         "duplicates.missed", f"1 - recall, {of}", round(1 - right / len(planted), 4), "", MOST_MISSED
     )
     yield Figure("duplicates.wrong", f"1 - precision, {of}", round(1 - right / len(found), 4), "", MOST_WRONG)
 
 
-class _Run(Command):
-    seconds_of_run = 0.0
-
-
-def _run(*words: str, home: Path) -> _Run:
-    with _Run(*words, home=home) as command:
+def _run(*words: str, home: Path) -> float:
+    """Run a command to its end and return its seconds."""
+    with Command(*words, home=home) as command:
         if command.wait() != 0:
             sys.exit(f"{words[0]} stopped; it says above why")
-        command.seconds_of_run = command.seconds
-    return command
+        return command.seconds
 
 
 def _pairs(home: Path) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
-    """Return the pairs that were found, and those that were planted: a copy's source names the first record."""
+    """Return the pairs that were found and those that were planted: a copy's source names the first."""
     os.environ.update(FOURDOORS_HOME=str(home), DJANGO_SETTINGS_MODULE="fourdoors.conf.settings")
     import django  # noqa: PLC0415 (the settings read the socket of the server)
 

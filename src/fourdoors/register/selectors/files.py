@@ -144,8 +144,8 @@ def households_visible_to(officer: Officer) -> QuerySet[Household]:
 
 def household_file(household: Household, *, on: datetime.date) -> HouseholdFile:
     """Return what is known of a household; members and statuses those of the day, in two queries."""
-    members = household.memberships.filter(worker__merged_into=None).select_related("worker")
-    members = list(members.order_by("-from_on", "pk"))
+    people = household.memberships.filter(worker__merged_into=None).select_related("worker")
+    members = list(people.order_by("-from_on", "pk"))
     statuses = list(household.statuses.order_by("-from_on", "pk"))
     return HouseholdFile(
         household=household,

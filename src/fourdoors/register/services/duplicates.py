@@ -44,18 +44,18 @@ def find_duplicates(*, by: Officer, at: datetime, within: Range | None = None) -
     """
     reach = within or by.jurisdiction
     statements = (files("fourdoors.register.services") / "find_duplicates.sql").read_text(encoding="utf-8")
+    lo, hi = max(reach.lo, by.lo), min(reach.hi, by.hi)
     values = {
-        "lo": max(reach.lo, by.lo), "hi": min(reach.hi, by.hi), "at": at,
-        "duplicate_share": DUPLICATE_SHARE, "least_probability": LEAST_PROBABILITY,
+        "lo": lo, "hi": hi, "duplicate_share": DUPLICATE_SHARE, "least_probability": LEAST_PROBABILITY,
     }  # fmt: skip
     before = DuplicatePair.objects.count()
     with connection.cursor() as cursor:
-        cursor.execute(statements, values)
+        cursor.execute(statements, {**values, "at": at})
         cursor.execute("DROP TABLE duplicate_people, duplicate_candidates")
     found = DuplicatePair.objects.count() - before
     record_deed(
         officer=by, action="register.duplicates_sought", at=at, county=chain_of(by.lo), found=found,
-        lo=values["lo"], hi=values["hi"],
+        lo=lo, hi=hi,
     )  # fmt: skip
     return found
 
