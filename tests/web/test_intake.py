@@ -67,7 +67,7 @@ def test_a_roster_goes_the_whole_way_by_clicking(county: Client) -> None:
 
     work(jobs()[-1])
     page = county.get(path).content.decode()
-    for words in ("待确认", "民族", "一律不保存", "1 行入库", "此项必填"):
+    for words in ("待确认", "民族", "一律不保存", "1 行入库", "此项必填", "如现在入库"):
         assert words in page
     assert not Worker.objects.exists()
 
@@ -164,7 +164,7 @@ def test_columns_are_confirmed_by_one_click_and_then_the_rows_are_read(county: C
     assert county.post(f"{path}columns/", filled).headers["Location"] == path
     work(jobs()[-1])
 
-    assert batch().counts["ready"] == 2
+    assert (batch().state, batch().counts["rows"]) == ("checked", 2)
     assert "核对各列" in county.get(path).content.decode()
 
 
@@ -207,6 +207,7 @@ def test_wrong_rows_are_filtered_corrected_and_explained_on_the_page(county: Cli
     assert roster_row(1)["identity"] not in page
     said = {"column": "education", "text": "小学", "alike": "on"}
     assert county.post(f"{path}rows/{rows[2]}/", said).headers["Location"] == path
+    work(jobs()[-1])
     assert "已改正 2 个单元格" in county.get(path).content.decode()
     assert batch().counts["ready"] == 3
 
@@ -216,6 +217,7 @@ def test_wrong_rows_are_filtered_corrected_and_explained_on_the_page(county: Cli
     county.post(f"{path}explain/", {**finding, "reason": " "})
     assert batch().counts["ready"] == 3
     county.post(f"{path}explain/", {**finding, "reason": "在本村合作社"})
+    work(jobs()[-1])
     assert batch().counts["ready"] == 4
     assert "已说明：在本村合作社" in county.get(path).content.decode()
 

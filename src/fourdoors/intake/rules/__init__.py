@@ -5,6 +5,7 @@ from fourdoors.intake.rules.faults import Code, Fault, Severity, severity_of, st
 from fourdoors.intake.rules.states import (
     COUNTS,
     FILE_KEPT_DAYS,
+    FORECAST,
     MAY_BECOME,
     MERGEABLE_FORMS,
     Outcome,
@@ -15,6 +16,7 @@ from fourdoors.intake.rules.states import (
 __all__ = [
     "COUNTS",
     "FILE_KEPT_DAYS",
+    "FORECAST",
     "MAY_BECOME",
     "MERGEABLE_FORMS",
     "PRIVATE_KEYS",

@@ -9,6 +9,8 @@ COUNTS = (
     "rows", "ready", "new", "changed", "unchanged", "left_out", "faulty", "notes",
 )  # of an import, in the order in which they are told  # fmt: skip
 
+FORECAST = ("new", "changed", "unchanged", "left_out")  # told before the decision as ``would_new`` and so on
+
 
 class State(StrEnum):
     """Where an import stands (导入批次)."""

@@ -32,6 +32,7 @@ from fourdoors.intake.services.merging import (
     rows_to_merge,
 )
 from fourdoors.intake.services.reading import ask_for_reading, stage_rows
+from fourdoors.intake.services.rehearsal import rehearse_merge
 from fourdoors.intake.services.returning import annotated_workbook, forget_files
 from fourdoors.intake.services.sealed import FileGoneError, NotNowError
 
@@ -63,6 +64,7 @@ __all__ = [
     "forget_files",
     "receive_file",
     "refuse_import",
+    "rehearse_merge",
     "rows_to_merge",
     "stage_rows",
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fourdoors.accounts.rules import TERRITORIAL, Duty
 from fourdoors.engines.sheets import FORMS, Receipt, template
-from fourdoors.intake.rules import COUNTS, MERGEABLE_FORMS, Fault, Outcome, Severity, State
+from fourdoors.intake.rules import COUNTS, FORECAST, MERGEABLE_FORMS, Fault, Outcome, Severity, State
 from fourdoors.intake.selectors import (
     FaultGroup,
     faults_by_code,
@@ -197,6 +197,7 @@ def import_detail(request: HttpRequest, number: int) -> HttpResponse:
         "may_map": may_map(request, batch),
         "may_mend": officer_of(request).duty in BRINGERS and batch.state == State.CHECKED,
         "ready": batch.counts.get("ready", 0),
+        "forecast": _forecast(batch),
         "roads": [(reverse("import_list"), gettext("Files brought in"))],
     }
     return render(request, "office/intake/import_detail.html", context)
@@ -205,6 +206,16 @@ def import_detail(request: HttpRequest, number: int) -> HttpResponse:
 def batch_of(request: HttpRequest, number: int) -> Any:
     """Return an import of the officer's territory, or answer that there is none."""
     return get_object_or_404(imports_visible_to(officer=officer_of(request)), pk=number)
+
+
+def _forecast(batch: Any) -> list[tuple[Any, int]]:
+    """Return what would become of the sound rows, while nobody has decided."""
+    waits = batch.state == State.CHECKED.value
+    return [
+        (COUNT_WORDS[name], batch.counts[f"would_{name}"])
+        for name in FORECAST
+        if waits and f"would_{name}" in batch.counts
+    ]
 
 
 def _group(batch: Any, group: FaultGroup) -> dict[str, Any]:

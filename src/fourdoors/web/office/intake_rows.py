@@ -15,14 +15,12 @@ from fourdoors.engines.sheets import FORMS
 from fourdoors.intake.rules import Fault, Severity, State
 from fourdoors.intake.rules.cells import masked_sample
 from fourdoors.intake.selectors import cells_shown, rows_with_faults, title_of
-from fourdoors.intake.services import amend_cells, ask_for_reading, explain_finding, stage_rows
+from fourdoors.intake.services import amend_cells, ask_for_reading, explain_finding
 from fourdoors.kernel.errors import RuleError
 from fourdoors.web.desk import for_duties, now, officer_of
 from fourdoors.web.faults import words_of
 from fourdoors.web.office.intake import BRINGERS, batch_of, read_on
 from fourdoors.web.refusals import words_for
-
-READ_AT_ONCE_ROWS = 2_000  # a longer file is read anew by the queue
 
 
 class MendForm(forms.Form):
@@ -79,12 +77,10 @@ def _amended(request: HttpRequest, batch: Any, row_id: int, form: MendForm) -> b
 
 
 def _read_anew(batch: Any, at: Any) -> None:
-    if batch.counts["rows"] <= READ_AT_ONCE_ROWS:
-        stage_rows(import_id=batch.pk, at=at)
-    else:
-        ask_for_reading(import_id=batch.pk)
-        batch.refresh_from_db(fields=["state"])
-        read_on(batch, at)
+    """Let the queue read all rows with what was mended: a row may hang on another."""
+    ask_for_reading(import_id=batch.pk)
+    batch.refresh_from_db(fields=["state"])
+    read_on(batch, at)
 
 
 def _shown(batch: Any, row: Any, form: MendForm) -> dict[str, Any]:
