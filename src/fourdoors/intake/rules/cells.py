@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from fourdoors.engines.sheets import Column, Kind
 from fourdoors.intake.rules.faults import Code, Fault
@@ -181,15 +182,21 @@ def _date(column: Column, text: str, on: date) -> str | Fault:
 
 def _enum(column: Column, text: str, on: date) -> str | Fault:
     if column.key in TERMS:
-        term = TERMS[column.key].read(text)
-        if term is not None:
-            return term.value
+        if (value := _word(column.key, text)) is not None:
+            return value
         if column.key == "education" and text.strip() in _OPEN_EDUCATION:
             return ""
     elif (answer := _YES_NO.get(text.strip().upper())) is not None:
         return answer
     words = {"text": text[:30], "choices": "、".join(column.choices[:8])}
     return Fault(column.key, Code.NOT_IN_LIST, {**words})
+
+
+@lru_cache(maxsize=1 << 12)
+def _word(key: str, text: str) -> str | None:
+    """Return the code of a word of a list; a column repeats a few words very often."""
+    term = TERMS[key].read(text)
+    return None if term is None else term.value
 
 
 def _plain(values: dict[str, object]) -> dict[str, str | int]:

@@ -17,7 +17,7 @@ from fourdoors.engines.sheets import Column, Form, Kind
 from fourdoors.intake.rules.cells import day_of, read_cell
 from fourdoors.intake.rules.faults import Code, Fault, stops
 from fourdoors.kernel.divisions import Level, ancestor_of, find_by_names, path_of, range_of
-from fourdoors.kernel.identity import read_identity
+from fourdoors.kernel.identity import Identity, read_identity
 from fourdoors.kernel.money import FEN_PER_YUAN
 from fourdoors.kernel.names import outside_font
 from fourdoors.kernel.periods import full_years
@@ -109,7 +109,7 @@ def read_row(
             _take(column, raw[column.key], reading.on, cells, faults)
     faults += (fault for fault in _absent(reading.form, raw) if fault.column not in wrong)
     for columns, check in _CHECKS[reading.form.key]:
-        wrong = {fault.column for fault in faults if stops([fault])}
+        wrong = {fault.column for fault in faults if stops([fault])} if faults else wrong
         if not wrong.intersection(columns):
             faults += check(cells, reading, number)
     return cells, faults
@@ -131,12 +131,18 @@ def _absent(form: Form, raw: Mapping[str, str]) -> Iterator[Fault]:
             yield Fault(column.key, Code.MISSING)
 
 
+@lru_cache(maxsize=8)
+def _holder(identity: str) -> Identity:
+    """Read a sound identity number; several checks of a row ask for it one after the other."""
+    return read_identity(identity)
+
+
 def _number(cells: Cells, key: str) -> int:
     return int(cells.get(key) or 0)
 
 
 def _identity_agrees(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
-    holder = read_identity(cells["identity"])
+    holder = _holder(cells["identity"])
     born_on, sex = cells.get("born_on"), cells.get("sex")
     if born_on and not holder.born_on.isoformat().startswith(born_on):  # a month alone may agree too
         said = {"cell": born_on, "identity": holder.born_on.isoformat()}
@@ -178,7 +184,7 @@ def _old_enough(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     working = [key for key in ("months_worked", "workplace", "employer_name", "welfare_post_kind", "left_on")
                if cells.get(key) not in ("", "0", None)]  # fmt: skip
     on = date.fromisoformat(cells["left_on"]) if cells.get("left_on") else reading.on
-    age = full_years(read_identity(cells["identity"]).born_on, on)
+    age = full_years(_holder(cells["identity"]).born_on, on)
     if working and age < MINIMUM_AGE_YEARS:
         yield Fault(working[0], Code.UNDER_SIXTEEN_WORKING, {"age": age, "minimum": MINIMUM_AGE_YEARS})
 
@@ -205,7 +211,7 @@ def _one_couple(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
             yield Fault("relation", Code.TWO_SPOUSES, {"row": first})
             return
     if relation in (RelationToHead.HEAD.value, RelationToHead.SPOUSE.value):
-        sex = read_identity(cells["identity"]).sex.value
+        sex = _holder(cells["identity"]).sex.value
         if (
             reading.sexes.setdefault(household + relation, sex)
             and _other(reading, household, relation) == sex
@@ -231,7 +237,7 @@ def _employed(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
 
 
 def _young_capacity(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
-    age = full_years(read_identity(cells["identity"]).born_on, reading.on)
+    age = full_years(_holder(cells["identity"]).born_on, reading.on)
     idle = not _number(cells, "months_worked")  # else the work itself is told
     if idle and age < MINIMUM_AGE_YEARS and cells.get("labour_capacity") in _FULL_CAPACITY:
         yield Fault("labour_capacity", Code.UNDER_SIXTEEN_WITH_CAPACITY, {"age": age})
