@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -373,3 +374,19 @@ def test_a_long_list_says_so_and_is_not_counted(signed_in: Enter, monkeypatch: p
     page = signed_in(owner).get("/workers/").content.decode()
 
     assert "超过 2 人" in page
+
+
+def test_a_person_is_shown_as_the_record_was_on_a_day(signed_in: Enter) -> None:
+    worker = make_worker(name="马小兰", education="primary")
+    seen()
+    Worker.objects.filter(pk=worker.pk).update(education="senior_middle")
+    owner, _, _ = people()
+
+    def then(on: str) -> str:
+        page = signed_in(owner).get(f"/workers/{worker.pk}/?on={on}").content.decode()
+        return page.partition("查看历史某日")[2].partition("</details>")[0]
+
+    day = worker.registered_at.date()
+    assert "小学" in then(day.isoformat())
+    assert "尚未登记" in then((day - timedelta(days=2)).isoformat())
+    assert "高中" in then("2099-01-01")

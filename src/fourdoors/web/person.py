@@ -131,8 +131,12 @@ def missing_consents(file: WorkerFile) -> list[Purpose]:
 
 def facts_of(file: WorkerFile) -> list[tuple[str, str]]:
     """Return what is held about a person, label and value, masked as a page shows it."""
-    worker = file.worker
-    household = file.membership.household.number if file.membership else ""
+    return facts_of_record(file.worker, file.membership)
+
+
+def facts_of_record(worker: Any, membership: Any) -> list[tuple[str, str]]:
+    """Return the same of a record as it was on some day."""
+    household = membership.household.number if membership else ""
     facts = [
         (gettext("Identity number"), masked_number(worker.identity_tail)),
         (gettext("Sex"), _term(Sex, worker.sex)),

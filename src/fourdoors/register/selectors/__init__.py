@@ -4,9 +4,11 @@ from fourdoors.register.selectors.duplicates import merged_into, pair_of, pairs_
 from fourdoors.register.selectors.files import (
     Entry,
     HouseholdFile,
+    WorkerAsOf,
     WorkerFile,
     household_file,
     households_visible_to,
+    worker_as_of,
     worker_file,
 )
 from fourdoors.register.selectors.lists import (
@@ -34,6 +36,7 @@ __all__ = [
     "Entry",
     "HouseholdFile",
     "PastedAnswer",
+    "WorkerAsOf",
     "WorkerFile",
     "first_numbers",
     "for_a_list",
@@ -52,6 +55,7 @@ __all__ = [
     "phone_if_agreed",
     "status_kinds_of",
     "statuses_on",
+    "worker_as_of",
     "worker_by_number",
     "worker_file",
     "workers_by_number",

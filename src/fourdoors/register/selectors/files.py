@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import TERRITORIAL
@@ -75,6 +75,26 @@ def worker_file(worker: Worker) -> WorkerFile:
         consents=consents,
         timeline=sorted(entries, key=_when, reverse=True),
     )
+
+
+@dataclass(frozen=True)
+class WorkerAsOf:
+    """A worker's record as it was at the end of a day, the household of that day and its statuses."""
+
+    record: WorkerEvent | None  # None: not in the register yet
+    membership: Membership | None
+    statuses: list[HouseholdStatus]
+
+
+def worker_as_of(worker: Worker, *, on: datetime.date) -> WorkerAsOf:
+    """Return what a worker's record said at the end of a day, from its history, in three queries."""
+    entered = Q(pgh_label="insert", registered_at__date__lte=on)
+    changed = Q(pgh_label="update", pgh_created_at__date__lte=on)
+    record = WorkerEvent.objects.filter(entered | changed, pgh_obj=worker.pk).order_by("-pgh_id").first()
+    memberships = worker.memberships.select_related("household").order_by("-from_on")
+    membership = next((it for it in memberships if _holds(it, on)), None)
+    statuses = membership.household.statuses.order_by("kind") if membership else []
+    return WorkerAsOf(record, membership, [it for it in statuses if _holds(it, on)])
 
 
 def _when(entry: Entry) -> tuple[datetime.date, datetime.datetime]:

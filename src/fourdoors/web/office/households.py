@@ -3,12 +3,10 @@
 import datetime
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from fourdoors.accounts.rules import TERRITORIAL
@@ -16,13 +14,8 @@ from fourdoors.kernel.terms import RelationToHead
 from fourdoors.register.selectors import household_file, households_visible_to
 from fourdoors.web import words
 from fourdoors.web.desk import for_duties, officer_of, today
+from fourdoors.web.office.register_forms import DayForm
 from fourdoors.web.person import source_words, status_words
-
-
-class DayForm(forms.Form):
-    """The day on which a page is read."""
-
-    on = forms.DateField(label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
 @require_GET

@@ -28,6 +28,7 @@ from fourdoors.register.selectors import (
     listed,
     merged_into,
     pair_of,
+    worker_as_of,
     worker_file,
     workers_visible_to,
 )
@@ -45,8 +46,15 @@ from fourdoors.register.services import (
 from fourdoors.web import words
 from fourdoors.web.codes import code_picture
 from fourdoors.web.desk import for_duties, now, officer_of, page_of, today
-from fourdoors.web.office.register_forms import ConsentForm, FilterForm, NumbersForm, WishForm, WorkerForm
-from fourdoors.web.person import consents_of, facts_of, masked_number, status_words, wish_of
+from fourdoors.web.office.register_forms import (
+    ConsentForm,
+    DayForm,
+    FilterForm,
+    NumbersForm,
+    WishForm,
+    WorkerForm,
+)
+from fourdoors.web.person import consents_of, facts_of, facts_of_record, masked_number, status_words, wish_of
 from fourdoors.web.person_way import whole_way_of
 from fourdoors.web.refusals import words_for
 
@@ -208,6 +216,9 @@ def _worker(request: HttpRequest, number: int) -> Any:
 
 def _details(request: HttpRequest, worker: Any, consent: ConsentForm | None = None) -> dict[str, Any]:
     file, duty = worker_file(worker), officer_of(request).duty
+    day = DayForm({"on": request.GET.get("on") or today()})
+    on = day.cleaned_data["on"] if day.is_valid() and request.GET.get("on") else None
+    as_of = worker_as_of(worker, on=on) if on else None
     return {
         "title": worker.name,
         "worker": worker,
@@ -218,6 +229,11 @@ def _details(request: HttpRequest, worker: Any, consent: ConsentForm | None = No
             {"pk": it.worker_id, "name": it.worker.name, "relation": words.term(RelationToHead(it.relation))}
             for it in file.members
         ],
+        "day": day,
+        "on": on,
+        "as_of": as_of,
+        "facts_then": facts_of_record(as_of.record, as_of.membership) if as_of and as_of.record else [],
+        "statuses_then": [status_words(it.kind) for it in as_of.statuses] if as_of else [],
         "merged": pair_of(worker) if len(file.records) > 1 else None,
         "household": file.membership.household if file.membership else None,
         "wish": wish_of(file),

@@ -98,6 +98,12 @@ class FilterForm(forms.Form):
         )
 
 
+class DayForm(forms.Form):
+    """The day on which a page is read."""
+
+    on = forms.DateField(label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
 class NumbersForm(forms.Form):
     """Identity numbers out of a spreadsheet or a message."""
 
