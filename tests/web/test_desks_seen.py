@@ -141,3 +141,22 @@ def test_the_name_of_a_post_proposes_its_occupation_while_it_is_typed(
 
     assert page.locator("input[name=occupation]").first.is_checked()
     assert employer.pk
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_an_employer_reads_its_own_posts_on_a_phone(
+    page: Page, live_server: LiveServer, language: str
+) -> None:
+    made = make_desk()
+    sign_in(page, live_server, language, duty=Duty.EMPLOYER, organisation=made["employer"])
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    page.goto(f"{live_server.url}/employer/vacancies/")
+    picture(page, f"own_posts_{language}", PHONE)
+    assert overflow(page) == 0
+    buttons = page.locator("td button").all()
+    assert buttons
+    for button in buttons:
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] < 50  # one line of words
+        assert box["x"] + box["width"] <= PHONE
