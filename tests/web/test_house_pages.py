@@ -74,3 +74,10 @@ def test_a_form_without_its_token_is_refused_in_words() -> None:
 def test_the_page_of_a_fault_needs_nothing_that_may_be_broken() -> None:
     source = Path(fourdoors.__path__[0]) / "web" / "templates" / "500.html"
     assert "{%" not in source.read_text()
+
+
+def test_a_day_that_is_filled_in_is_one_that_browsers_read_in_every_language() -> None:
+    """A browser leaves ``2020/11/02``, as Chinese has it, out of a field for days: each names its format."""
+    for path in (Path(fourdoors.__file__).parent / "web").rglob("*.py"):
+        for made in path.read_text().split("DateInput(")[1:]:
+            assert "%Y-%m" in made[:120], path

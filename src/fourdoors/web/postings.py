@@ -138,7 +138,7 @@ class VacancyForm(forms.Form):
     place = PlaceField(label=_("Place of work"), deepest=Level.TOWNSHIP)
     place_words = forms.CharField(label=_("Address"), max_length=160, required=False)
     starts_on = forms.DateField(
-        label=_("First day of work"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("First day of work"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
     board = forms.BooleanField(label=_("Meals are given"), required=False)
     lodging = forms.BooleanField(label=_("Lodging is given"), required=False)
@@ -171,7 +171,7 @@ class VacancyForm(forms.Form):
     other = forms.CharField(label=_("Other requirement"), max_length=60, required=False)
     report_words = forms.CharField(label=_("How to report for work"), max_length=120, required=False)
     valid_to = forms.DateField(
-        label=_("Open until"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("Open until"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
         help_text=_("It is shown for 14 days at most, and for another 14 each time you confirm it."),
     )  # fmt: skip
 

@@ -38,7 +38,7 @@ _FEW = 10
 class EventForm(forms.Form):
     title = forms.CharField(label=_("Title of the fair"), max_length=120)
     kind = forms.ChoiceField(label=_("How it is held"), choices=choices_of(EventKind))
-    on = forms.DateField(label=_("Day of the fair"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("Day of the fair"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     division = PlaceField(label=_("County or township"), deepest=Level.VILLAGE)
     place_words = forms.CharField(label=_("Hall or address"), max_length=160, required=False)
     campaign = forms.ModelChoiceField(label=_("Campaign"), queryset=campaigns(), required=False)

@@ -31,7 +31,7 @@ Deed = Callable[..., object]
 
 
 def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
 
 class ProvinceField(forms.ModelChoiceField):  # type: ignore[type-arg]

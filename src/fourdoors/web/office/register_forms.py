@@ -101,7 +101,7 @@ class FilterForm(forms.Form):
 class DayForm(forms.Form):
     """The day on which a page is read."""
 
-    on = forms.DateField(label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("As of"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
 
 class NumbersForm(forms.Form):
@@ -194,7 +194,7 @@ class WishForm(forms.Form):
         label=_("At least so many yuan a month"), required=False, min_value=0, max_value=MOST_WAGE_YUAN
     )
     earliest_on = forms.DateField(
-        label=_("From which day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("From which day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
     cannot_leave_reason = forms.ChoiceField(
         label=_("What keeps the worker at home"),
