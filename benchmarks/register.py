@@ -154,6 +154,8 @@ def the_pages(home: Path, size: Size) -> Iterator[Figure]:
         visitors = _enter(command, port)
         people = _people(home)
         for page in PAGES:
+            for one in people[:4]:  # both server processes have read their modules and templates
+                visitors[page.officer].again().get(page.address(one))
             spent = _visit(visitors[page.officer], page, people, size.times)
             of = f"{size.workers:,} workers, {len(spent)} answers to {USERS} users"
             what = f"{page.name.replace('_', ' ')} at {of}"
