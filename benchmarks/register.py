@@ -20,8 +20,9 @@ from benchmarks.visitors import LOOKS_SECONDS, Visitor, is_answering, percentile
 
 TITLE = "Benchmark: the register"
 ABOUT = (
-    "`make bench-register`. An invented province is generated in a fresh home and served; 20 officers of five"
-    " territories open pages of different people, each a second or so after the last."
+    "`make bench-register`. An invented province is generated in a fresh home and served; at 20 windows two"
+    " officers, a county's and the province's, open pages of different people, each a second or so"
+    " after the last."
     " What the fields say: [README](README.md)."
 )
 USERS = 20
