@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,21 @@ def test_a_refusal_is_a_sentence_and_exit_code_2(
     assert words in refused.stderr
     assert "Traceback" not in refused.stderr
     assert not NO_DISK.parent.exists()
+
+
+def test_a_database_that_was_never_prepared_says_how_to_prepare_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for ours in ("FOURDOORS_SOCKET", "FOURDOORS_KEYS"):
+        monkeypatch.delenv(ours, raising=False)
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "fourdoors.conf.settings")
+    with tempfile.TemporaryDirectory(prefix="fd-bare-") as home:
+        Path(home).chmod(0o711)
+        monkeypatch.setenv("FOURDOORS_HOME", home)
+        refused = fourdoors(
+            "appoint", "li", "--name", "李", "--duty", "province", "--division", "620000000000"
+        )
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "fourdoors migrate --database owner" in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 def test_the_home_is_the_one_that_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

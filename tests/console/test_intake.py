@@ -160,3 +160,13 @@ def test_a_file_whose_columns_are_not_certain_waits_for_the_page(tmp_path: Path)
 
     assert Import.objects.get().state == "received"
     assert not StagedRow.objects.exists()
+
+
+def test_a_mapping_of_ours_is_called_by_its_name_and_an_unknown_one_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("a,b\n1,2\n")
+    with pytest.raises(CommandError, match=r'called "us_h2b".*us_h2a_fy2017'):
+        run(path, "--mapping", "us_h2b", "--division", GANSU)
+    assert not Import.objects.exists()
+    with pytest.raises(CommandError, match="mapping_misfit"):
+        run(path, "--mapping", "us_h2a_fy2017", "--division", GANSU)

@@ -66,6 +66,9 @@ REFUSALS = {
         "neither is one of the system. Or name a server: DATABASE_URL=postgresql://..."
     ),
     "postgres_failed": _("PostgreSQL would not start. All it said is in %(log)s; the end of it:\n%(said)s"),
+    "tables_missing": _(
+        "The database is not prepared for this version. Prepare it: fourdoors migrate --database owner"
+    ),
     "not_running": _("The database in %(home)s does not run. Start it: fourdoors db start"),
     "not_ours": _(
         'This database is kept by %(keeper)s, not by "fourdoors db start": start and stop it there.'

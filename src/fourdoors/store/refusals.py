@@ -17,6 +17,7 @@
     │   ├── PostgresNotFoundError      no binaries anywhere
     │   ├── PostgresFailedError        it would not start; carries the end of its log
     │   ├── NotRunningError            asked of a server that does not run
+    │   ├── TablesMissingError         the database was not migrated to this version
     │   └── NotOursError               asked of a server that is not ours to start or stop
     ├── RealServerError                a server named by DATABASE_URL
     │   ├── ServerUnreachableError     it does not answer, or refuses the login
@@ -136,6 +137,12 @@ class PostgresFailedError(ServerError):
     """The server would not start; carries the end of its log."""
 
     code: ClassVar[str] = "postgres_failed"
+
+
+class TablesMissingError(ServerError):
+    """The database has no tables yet, or those of an older version."""
+
+    code: ClassVar[str] = "tables_missing"
 
 
 class NotRunningError(ServerError):

@@ -1,5 +1,6 @@
 """``fourdoors intake``: a workbook in, from the command line."""
 
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ WORDS = {
         "None of the first ten rows of %(name)s has the columns of “%(form)s”. Did you choose the right form?"
     ),
 }
+NO_MAPPING = _('There is no file and no mapping of ours called "%(named)s". Ours: %(ours)s.')
 NO_FORM = _("Say which form it is: --form NAME, or --mapping FILE.")
 NO_DIVISION = _("No division has the code %(code)d.")
 COLUMNS_OPEN = _(
@@ -55,7 +57,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--division", type=int, default=GANSU, help="12-digit code, 620000000000 if left out"
         )
-        parser.add_argument("--mapping", type=Path, help="a mapping file, where the columns are not ours")
+        parser.add_argument("--mapping", help="a mapping file, or the name of one of ours: us_h2a_fy2017")
         parser.add_argument("--merge", action="store_true", help="merge the sound rows at once")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -89,7 +91,7 @@ class Command(BaseCommand):
 
 def _check(options: dict[str, Any]) -> int:
     path: Path = options["file"]
-    mapping = options["mapping"].read_text() if options["mapping"] else ""
+    mapping = _mapping(options["mapping"]) if options["mapping"] else ""
     form = mapping_from_yaml(mapping).target if mapping else options["form"]
     if not form:
         raise CommandError(say(NO_FORM))
@@ -102,6 +104,15 @@ def _check(options: dict[str, Any]) -> int:
         if batch.state == State.MAPPED:
             done.update(stage_rows(import_id=batch.pk, at=at).counts)
     return batch.pk
+
+
+def _mapping(named: str) -> str:
+    """Return the text of a mapping: a file, or one that comes with the program by its name."""
+    ours = {Path(it.name).stem: it for it in (files("fourdoors.intake") / "mappings").iterdir()}
+    found = Path(named) if Path(named).is_file() else ours.get(named)
+    if found is None:
+        raise CommandError(say(NO_MAPPING, named=named, ours=", ".join(sorted(ours))))
+    return found.read_text(encoding="utf-8")
 
 
 def _merge(pk: int) -> None:
