@@ -37,15 +37,19 @@ def port() -> int:
         return int(free.getsockname()[1])
 
 
+def started(home: Path, port: int, **more: str) -> subprocess.Popen[str]:
+    """Start the site."""
+    ours = {name: value for name, value in os.environ.items() if name not in _TESTS_OWN}
+    ours |= {"FOURDOORS_HOME": str(home), "DJANGO_SETTINGS_MODULE": "fourdoors.conf.settings"}
+    line = [sys.executable, "-m", "fourdoors.conf.main", "serve", "--port", str(port)]
+    return subprocess.Popen(
+        line, env=ours | more, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
 def serve(home: Path, port: int, *, ready: bool = True) -> subprocess.Popen[str]:
     """Start the site and wait for the line with its address (it answers then), or only for the first line."""
-    ours = {name: value for name, value in os.environ.items() if name not in _TESTS_OWN}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "fourdoors.conf.main", "serve", "--port", str(port)],
-        env=ours | {"FOURDOORS_HOME": str(home), "DJANGO_SETTINGS_MODULE": "fourdoors.conf.settings"},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    process = started(home, port)
     assert process.stdout is not None
     assert any(("http://" if ready else "comes up") in line for line in process.stdout)
     if ready:
@@ -77,6 +81,31 @@ def test_ctrl_c_leaves_no_process_no_socket_and_no_port(home: Path, port: int) -
     assert not is_postgres(pid)
     assert not folder.exists()
     assert not is_taken(port)
+
+
+def test_a_site_that_cannot_come_up_prints_no_link_and_ends_with_a_fault(home: Path, port: int) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))  # nobody listens: only the site itself finds out
+        process = started(home, port)
+        said, _ = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert "ended by itself" in said
+    assert "http://" not in said
+    assert ready_postmaster(home / "postgres" / "data") is None
+
+
+def test_a_site_with_a_name_of_its_own_comes_up_without_complaint(home: Path, port: int) -> None:
+    process = started(home, port, FOURDOORS_HOSTS="doors.example.org")
+    assert process.stdout is not None
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if "Ctrl-C" in line:
+            process.send_signal(signal.SIGINT)
+    process.communicate(timeout=120)
+    assert process.returncode == 0
+    assert any("http://" in line for line in said)
+    assert not [line for line in said if "HTTP_HOST" in line or "Traceback" in line]
 
 
 def test_a_child_that_does_not_hear_is_ended_with_its_own_children() -> None:
