@@ -16,6 +16,7 @@ from fourdoors.subsidies.rules import (
     IncomeFact,
     Kind,
     Policy,
+    PolicyNotComputableError,
     PolicyUnsoundError,
     Situation,
     SpellFact,
@@ -27,9 +28,10 @@ from fourdoors.subsidies.rules import (
     over_ceiling,
     period_of,
     read_policy,
+    refuse_if_not_computable,
     span_of,
 )
-from fourdoors.subsidies.rules.shapes import HELD_CLASSES
+from fourdoors.subsidies.rules.shapes import HELD_CLASSES, Base, Fixed, Part, PctOfIncome, PerDay
 from tests.subsidies.tables import Case, cases, policy_of
 
 FIELD_RECORDS = frozenset(
@@ -73,6 +75,41 @@ def test_what_is_computable_is_known_by_name_and_the_rest_by_what_is_missing() -
     assert missing_of(policy_of("gansu-2018-workshop-recognition")) == ("kind:status",)
     assert "shape:per_coach" in missing_of(policy_of("sichuan-2020-coach"))
     assert missing_of(policy_of("yinchuan-travel")) == ("class:three_kinds",)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "missing"),
+    [
+        ((), ("shape:none",)),
+        ((Fixed(100), Fixed(200)), ()),
+        ((PctOfIncome(4, Base.WAGE),), ()),
+        ((PctOfIncome(4, Base.WAGE), PctOfIncome(5, Base.WAGE)), ("shape:mixed",)),
+        ((Fixed(100), PctOfIncome(4, Base.WAGE)), ("shape:mixed",)),
+        ((Fixed(100), PerDay(20)), ("shape:per_day", "shape:mixed")),
+    ],
+)
+def test_amounts_that_do_not_say_which_of_them_is_due_are_not_computed(
+    amounts: tuple[Fixed | PctOfIncome | PerDay, ...], missing: tuple[str, ...]
+) -> None:
+    policy = replace(policy_of("zhouqu-2020-travel"), parts=tuple(Part(amount) for amount in amounts))
+    assert missing_of(policy) == missing
+
+
+def test_a_rule_that_is_not_computable_is_refused_with_what_is_missing() -> None:
+    refuse_if_not_computable(policy_of("zhouqu-2020-travel"))
+    with pytest.raises(PolicyNotComputableError) as refusal:
+        refuse_if_not_computable(policy_of("yinchuan-travel"))
+    assert refusal.value.values == {"key": "yinchuan-travel", "missing": "class:three_kinds"}
+    with pytest.raises(PolicyNotComputableError, match="kind:ceiling"):
+        refuse_if_not_computable(policy_of("gansu-ceiling-travel"))
+
+
+def test_an_amount_that_nobody_computes_is_refused_even_when_it_is_asked_past_the_door() -> None:
+    policy = replace(policy_of("zhouqu-2020-travel"), parts=(Part(PerDay(20)),))
+    case = next(case for case in cases() if case.policy.key == policy.key and case.gives_fen)
+    with pytest.raises(PolicyNotComputableError) as refusal:
+        assess_situation(policy, case.situation, period=case.period, on=case.on, heads={})
+    assert refusal.value.values == {"key": policy.key, "missing": "shape:per_day"}
 
 
 def test_every_class_that_counts_as_held_is_a_status_of_the_register() -> None:

@@ -18,7 +18,7 @@ from fourdoors.kernel.terms import Sex
 from fourdoors.store.scope import Scope, set_scope
 from fourdoors.store.vault import vault
 from fourdoors.subsidies.models import Claim, NoticePeriod, Payment, PaymentBatch, Policy
-from fourdoors.subsidies.rules import BatchState, ClaimState, RefusalReason
+from fourdoors.subsidies.rules import BatchState, ClaimState, PolicyNotComputableError, RefusalReason
 from fourdoors.subsidies.selectors import (
     batches_visible_to,
     claim_counts,
@@ -45,7 +45,6 @@ from fourdoors.subsidies.services import (
     OwnBatchError,
     OwnClaimError,
     PolicyElsewhereError,
-    PolicyNotComputableError,
     PolicyOverError,
     answer_objection,
     assess,
@@ -64,6 +63,7 @@ from fourdoors.subsidies.services import (
 )
 from tests.makers.accounts import LI_COUNTY, make_officer
 from tests.makers.employment import make_income, make_spell
+from tests.makers.register import make_worker
 from tests.makers.subsidies import (
     ACCOUNT,
     MADE_AT,
@@ -170,6 +170,17 @@ def test_a_policy_is_asked_only_where_when_and_if_it_can_be() -> None:
     with pytest.raises(PolicyOverError):
         ask("gansu-2019-broker", ZHOUQU, "2018")
     assert not Claim.objects.exists()
+
+
+def test_a_rule_that_is_not_computable_gives_nobody_an_answer_nor_a_cost() -> None:
+    make_policy()
+    policy = current_policy("gansu-2019-startup")
+    assert policy is not None
+
+    with pytest.raises(PolicyNotComputableError):
+        assess(worker=make_worker(), policy=policy, period="once", on=MADE_AT.date())
+    with pytest.raises(PolicyNotComputableError):
+        dry_run(rule_of(policy), division=ZHOUQU, period="once", on=MADE_AT.date())
 
 
 def test_five_in_one_movement_earn_their_broker_a_hundred_yuan_each() -> None:

@@ -269,6 +269,7 @@ def test_every_line_and_every_code_of_every_policy_has_words() -> None:
             assert code.split(":")[1] in explain.NAMES
         for _, payer in rule.payer:
             assert payer in explain.NAMES
+    assert {"mixed", "none"} <= set(explain.NAMES)
     assert set(explain.REFUSALS) == {reason.value for reason in RefusalReason}
     failed = explain.explained([{"code": "ticket", "holds": False, "values": {"fen": 0}}])
     assert failed[0].words

@@ -148,7 +148,12 @@ def _statuses(households: Where) -> dict[int, list[rules.StatusFact]]:
 def assess_all(
     rule: rules.Policy, situations: list[Situation], *, period: str, on: date
 ) -> dict[int, rules.Assessment]:
-    """Ask a rule of everybody, and return the answers by worker."""
+    """Ask a rule of everybody, and return the answers by worker.
+
+    Raises:
+        PolicyNotComputableError: it needs what we do not have.
+    """
+    rules.refuse_if_not_computable(rule)
     heads = rules.heads_of(situations, rule.classes)
     return {
         situation.worker: rules.assess_situation(rule, situation, period=period, on=on, heads=heads)

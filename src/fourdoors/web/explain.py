@@ -126,6 +126,8 @@ NAMES: dict[str, Sentence] = {
     "pct_of_freight": gettext_lazy("a share of freight cost"),
     "per_coach": gettext_lazy("an amount a coach"),
     "max_per_household": gettext_lazy("a limit per household"),
+    "mixed": gettext_lazy("several amounts that count in different ways"),
+    "none": gettext_lazy("an amount that the file does not name"),
     "business_started": gettext_lazy("a business was started"),
     "recognised_workshop": gettext_lazy("recognition as a workshop"),
     "spring_breeze_trip": gettext_lazy("a trip of the Spring Breeze campaign"),

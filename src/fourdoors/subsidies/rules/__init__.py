@@ -30,8 +30,10 @@ from fourdoors.subsidies.rules.shapes import (
     PctOfTicket,
     PerHead,
     Policy,
+    PolicyNotComputableError,
     Words,
     missing_of,
+    refuse_if_not_computable,
     shape_of,
 )
 from fourdoors.subsidies.rules.states import BatchState, ClaimState, RefusalReason
@@ -54,6 +56,7 @@ __all__ = [
     "PctOfTicket",
     "PerHead",
     "Policy",
+    "PolicyNotComputableError",
     "PolicyUnsoundError",
     "RefusalReason",
     "Situation",
@@ -67,6 +70,7 @@ __all__ = [
     "over_ceiling",
     "period_of",
     "read_policy",
+    "refuse_if_not_computable",
     "shape_of",
     "span_of",
 ]

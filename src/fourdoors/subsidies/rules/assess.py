@@ -7,7 +7,7 @@ evidence, amount, cap, payer. Every condition is asked, so that a refusal names 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from fourdoors.employment.rules import run_months_of
 from fourdoors.kernel.divisions import Ring, destination_ring, range_of
@@ -25,9 +25,12 @@ from fourdoors.subsidies.rules.shapes import (
     PctOfTicket,
     PerHead,
     Policy,
+    PolicyNotComputableError,
     Reach,
     Row,
+    SpellAmount,
     Where,
+    missing_of,
 )
 
 Value = int | str | None
@@ -268,8 +271,11 @@ def _grade_lines(policy: Policy, spell: SpellFact) -> Iterator[Line]:
 def _of_spell(policy: Policy, situation: Situation, asked: _Asked) -> Assessment:
     part, spell = asked.part, asked.spell
     assert part is not None  # noqa: S101 (only spells that fit come here)
+    amount = part.amount
+    if not isinstance(amount, SpellAmount):
+        raise PolicyNotComputableError(key=policy.key, missing=", ".join(missing_of(policy)))
     used = [Evidence("spell", spell.number, spell.grade.value)]
-    match part.amount:
+    match amount:
         case Fixed(fen) | PerHead(fen):
             counted: tuple[int, tuple[Line, ...]] = fen, (Line("fixed", values={"fen": fen}),)
         case ByRing(rows):
@@ -278,8 +284,8 @@ def _of_spell(policy: Policy, situation: Situation, asked: _Asked) -> Assessment
             tickets = [t for t in spell.tickets if t.kind == kind and t.grade <= policy.conditions.min_grade]
             used += [Evidence("ticket", t.number, t.grade.value) for t in tickets]
             counted = _percent("ticket", sum(t.fen for t in tickets), percent)
-        case other:
-            raise NotImplementedError(other)  # missing_of names it: nobody asks
+        case _:
+            assert_never(amount)
     return _settled(policy, situation, asked, counted, used)
 
 

@@ -13,7 +13,6 @@ from fourdoors.subsidies.services.batches import (
 from fourdoors.subsidies.services.claims import (
     Making,
     PolicyElsewhereError,
-    PolicyNotComputableError,
     PolicyOverError,
     assess,
     load_policies,
@@ -56,7 +55,6 @@ __all__ = [
     "OwnBatchError",
     "OwnClaimError",
     "PolicyElsewhereError",
-    "PolicyNotComputableError",
     "PolicyOverError",
     "Review",
     "answer_objection",

@@ -33,12 +33,6 @@ class PolicyError(RuleError):
     """A policy by which no claim can be made here and now."""
 
 
-class PolicyNotComputableError(PolicyError):
-    """The rule needs a shape or a fact that we do not have (value: ``missing``, by name)."""
-
-    code: ClassVar[str] = "policy_not_computable"
-
-
 class PolicyElsewhereError(PolicyError):
     """The rule is in force elsewhere."""
 
@@ -165,10 +159,7 @@ def make_claims(*, policy: Policy, division: int, period: str, by: Officer | Non
 
 
 def _look_at(rule: rules.Policy, division: int, period: str) -> None:
-    if missing := rules.missing_of(rule):
-        raise PolicyNotComputableError(key=rule.key, missing=", ".join(missing))
-    if rule.kind is not rules.Kind.GRANT:
-        raise PolicyNotComputableError(key=rule.key, missing=f"kind:{rule.kind}")
+    rules.refuse_if_not_computable(rule)
     if rule.division is None or not range_of(rule.division).covers(range_of(division)):
         raise PolicyElsewhereError(key=rule.key, division=division)
     if rules.span_of(rule, period) is None:
