@@ -28,6 +28,11 @@ from fourdoors.employment.services.ledger import (
     merge_ledger,
 )
 from fourdoors.employment.services.loading import load_incomes, load_spells, load_travel_costs
+from fourdoors.employment.services.monitoring import (
+    JourneyUnknownError,
+    WorkBeginsUnknownError,
+    merge_monitoring,
+)
 from fourdoors.employment.services.spells import (
     SpellEndedError,
     SpellEndsBeforeItBeginsError,
@@ -45,10 +50,12 @@ __all__ = [
     "IncomeBetterProvenError",
     "IncomeNegativeError",
     "IncomeOutsideSpellError",
+    "JourneyUnknownError",
     "OrganiserMissingError",
     "SpellEndedError",
     "SpellEndsBeforeItBeginsError",
     "SpellOverlapError",
+    "WorkBeginsUnknownError",
     "WorkPlaceUnknownError",
     "WorkerUnknownError",
     "begin_work",
@@ -59,6 +66,7 @@ __all__ = [
     "load_spells",
     "load_travel_costs",
     "merge_ledger",
+    "merge_monitoring",
     "open_spell",
     "record_follow_up",
     "record_income",

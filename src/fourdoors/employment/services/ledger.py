@@ -6,7 +6,7 @@ that now has a day of return ends the spell that an earlier ledger left open.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -25,6 +25,7 @@ from fourdoors.intake.models import Import
 from fourdoors.intake.rules import Fault, Outcome
 from fourdoors.intake.services import MergeRow, RowOutcome, begin_merge, finish_merge, rows_to_merge
 from fourdoors.kernel.divisions import find_by_names
+from fourdoors.kernel.errors import RuleError
 from fourdoors.kernel.evidence import Grade
 from fourdoors.kernel.periods import full_months, months_touched
 from fourdoors.kernel.terms import Channel, EndReason
@@ -108,31 +109,37 @@ def merge_ledger(*, import_id: int, at: datetime, by: Officer | None = None) -> 
         try:
             _take(row, known, merge, f"import:{batch.pk}", on)
         except SpellError as refusal:
-            values = {
-                name: value if isinstance(value, int) else str(value)
-                for name, value in refusal.values.items()
-            }
-            fault = Fault(_COLUMNS[refusal.code], refusal.code, values)
-            merge.outcomes.append(RowOutcome(row.pk, Outcome.FAULTY, fault=fault))
+            merge.outcomes.append(stays_out(row, refusal, _COLUMNS[refusal.code]))
     _write(merge)
     return finish_merge(batch=batch, outcomes=merge.outcomes, at=at, by=by)
 
 
-def _faulty(row: MergeRow, refusal: SpellError) -> RowOutcome:
+def stays_out(row: MergeRow, refusal: RuleError, column: str) -> RowOutcome:
+    """Return what became of a row that a rule refused: the refusal is the note beside ``column``."""
     values = {name: it if isinstance(it, int) else str(it)[:60] for name, it in refusal.values.items()}
-    return RowOutcome(row.pk, Outcome.FAULTY, fault=Fault(_COLUMNS[refusal.code], refusal.code, values))
+    return RowOutcome(row.pk, Outcome.FAULTY, fault=Fault(column, refusal.code, values))
+
+
+def workers_of(rows: Iterable[MergeRow]) -> dict[bytes, tuple[int, int]]:
+    """Return the people of these rows who are registered here: hash of the number to worker and village."""
+    hashes = [vault().hash("identity", row.cells["identity"]) for row in rows]
+    people = Worker.objects.filter(identity_hash__in=hashes).values_list("identity_hash", "pk", "village")
+    return {bytes(found): (pk, village) for found, pk, village in people}
+
+
+def spells_of(workers: Iterable[int]) -> dict[int, list[Spell]]:
+    """Return the spells of each worker in the order of time; one query."""
+    spells: dict[int, list[Spell]] = defaultdict(list)
+    for spell in Spell.objects.filter(worker__in=list(workers)).order_by("left_on"):
+        spells[spell.worker_id].append(spell)
+    return spells
 
 
 def _look_up(rows: Sequence[MergeRow]) -> _Known:
-    hashes = [vault().hash("identity", row.cells["identity"]) for row in rows]
-    people = Worker.objects.filter(identity_hash__in=hashes).values_list("identity_hash", "pk", "village")
-    workers = {bytes(found): (pk, village) for found, pk, village in people}
-    spells: dict[int, list[Spell]] = defaultdict(list)
-    for spell in Spell.objects.filter(worker__in=[pk for pk, _ in workers.values()]).order_by("left_on"):
-        spells[spell.worker_id].append(spell)
+    workers = workers_of(rows)
     organisers = {row.cells["organiser"] for row in rows if row.cells.get("organiser")}
     brokers = dict(Broker.objects.filter(name__in=organisers).values_list("name", "pk"))
-    return _Known(workers, brokers, spells)
+    return _Known(workers, brokers, spells_of(pk for pk, _ in workers.values()))
 
 
 def _take(row: MergeRow, known: _Known, merge: _Merge, source: str, on: date) -> None:
@@ -163,7 +170,7 @@ def _spell(cells: dict[str, str], found: tuple[int, int], known: _Known, source:
         village=village,
         worker_id=worker,
         channel=channel.value,
-        place=_place(cells),
+        place=work_place_of(cells),
         left_on=left_on,
         ended_on=ended_on,
         end_reason=EndReason.NOT_STATED.value if ended_on else "",
@@ -182,7 +189,12 @@ def _answer(cells: dict[str, str], key: str) -> bool | None:
     return {"yes": True, "no": False}.get(cells.get(key, ""))
 
 
-def _place(cells: dict[str, str]) -> int:
+def work_place_of(cells: Mapping[str, str]) -> int:
+    """Return the division of work that a row names in three columns or in one.
+
+    Raises:
+        WorkPlaceUnknownError: no division is called so.
+    """
     names = tuple(cells.get(key, "") for key in ("work_province", "work_prefecture", "work_county"))
     code = _code_of(names) if any(names) else _code_of((cells.get("workplace", ""),))
     if code is None:

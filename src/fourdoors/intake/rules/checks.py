@@ -10,17 +10,17 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from fourdoors.engines.sheets import Column, Form, Kind
-from fourdoors.intake.rules.cells import day_of, read_cell
+from fourdoors.intake.rules.cells import assumed_day, day_of, read_cell
 from fourdoors.intake.rules.faults import Code, Fault, stops
 from fourdoors.kernel.divisions import Level, ancestor_of, find_by_names, path_of, range_of
 from fourdoors.kernel.identity import Identity, read_identity
 from fourdoors.kernel.money import FEN_PER_YUAN
 from fourdoors.kernel.names import outside_font
-from fourdoors.kernel.periods import full_years
+from fourdoors.kernel.periods import Month, full_years
 from fourdoors.kernel.terms import (
     NO_HOUSEHOLD_STATUS,
     ChannelOfJob,
@@ -41,6 +41,8 @@ PRIVATE_KEYS = frozenset(
     {"identity", "head_identity", "payee_identity", "phone", "household_phone", "account"}
 )  # sealed as soon as they are read
 _PLACES = ("province", "prefecture", "county", "township", "village")
+_WORK_PLACES = ("work_province", "work_prefecture", "work_county")
+_DAY = timedelta(days=1)
 
 Cells = dict[str, str]
 
@@ -253,7 +255,7 @@ def _school(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
 
 def _local_work(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     """Public-welfare jobs and village workshops are in the own county."""
-    place = cells.get("workplace", "")
+    place = cells.get("workplace", "") or "".join(cells.get(key, "") for key in _WORK_PLACES)
     if place and cells.get("channel_of_job") in _LOCAL_CHANNELS:
         code, home = _place_of(place), range_of(ancestor_of(reading.division, Level.COUNTY))
         if code is not None and not home.covers(range_of(code)) and not range_of(code).covers(home):
@@ -296,6 +298,19 @@ def _kind_of_household(cells: Cells, reading: Reading, number: int) -> Iterator[
         cells["household_kind"] = "none"
 
 
+def _month(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
+    """Say which month a row is about: what it names, else the last that was over when the file came."""
+    text = cells.get("month", "")
+    day = (day_of(text) or assumed_day(text, on=reading.on)) if text else Month.of(reading.on).first_on - _DAY
+    if day is None:
+        yield Fault("month", Code.NOT_A_DAY, {"text": text[:30]})
+    cells["month"] = Month.of(day).first_on.isoformat() if day else ""
+
+
+def _once_a_month(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
+    yield from _once(reading, (cells["identity"], cells["month"]), number)
+
+
 def _home(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     """Find the village's code by its names; a blank name above it is that of the file's division."""
     if not any(cells.get(key) for key in _PLACES):
@@ -330,7 +345,7 @@ def _printable(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
 
 def _back_after_leaving(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     back = cells.get("returned_on", "")
-    if back and back < cells["left_on"]:
+    if back and back < cells.get("left_on", ""):
         yield Fault("returned_on", Code.RETURNED_BEFORE_LEFT, {"left": cells["left_on"]})
 
 
@@ -373,4 +388,14 @@ _CHECKS: dict[str, tuple[_Check, ...]] = {
         (("name",), _printable),
     ),
     "job_list": ((("openings",), _opens),),
+    "work_monitor_out": (
+        (("month",), _month),
+        (("identity", "month"), _once_a_month),
+        (("identity", "left_on"), _old_enough),
+        (("left_on", "returned_on"), _back_after_leaving),
+        (("monthly_income",), _income),
+        (("channel_of_job", "work_county"), _local_work),
+        (_PLACES, _home),
+        (("name",), _printable),
+    ),
 }

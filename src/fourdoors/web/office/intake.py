@@ -46,9 +46,9 @@ FORM_WORDS = {
     "national_member_export": _("Household roster (national member export)"),
     "transfer_ledger": _("Ledger of people working away"),
     "job_list": _("Job list"),
+    "work_monitor_out": _("Monthly work monitoring"),
 }
 PAPER_WORDS = FORM_WORDS | {
-    "work_monitor_out": _("Monthly work monitoring"),
     "household_wage_quarterly": _("Household income by quarter"),
     "yiliang_person": _("County register of household members"),
     "payment_list": _("Payment list"),

@@ -21,6 +21,14 @@ REFUSALS = {
     "ledger_worker_unknown": _(
         "Nobody in the register here has this identity number. Bring the roster in first."
     ),
+    "monitor_begin_missing": _(
+        "Nobody knows of this work in that month yet. Write the day it began and the place, "
+        "so that it can be opened; or check the month."
+    ),
+    "monitor_journey_unknown": _(
+        "The row says “point to point”, but no trip and no ledger knows of this journey. "
+        "Bring the ledger in first, with who organised it."
+    ),
     "organiser_missing": _(
         "Organised work names who organised it: a station, a broker, an employer's order. "
         "Fill the organiser in, or write “self-arranged”."

@@ -272,7 +272,7 @@ WORK_MONITOR_OUT = Form(
         Column("point_to_point", ("是否点对点输送",), required=True, kind=Kind.ENUM, choices=YES_NO),
     ),
     origin="S40; title rows above, header in row 3; end, province, town and industry columns inferred",
-    also=NEVER_KEPT,
+    also=(*NEVER_KEPT, Column("month", ("月份", "监测月份", "统计月份", "所属月份"))),
 )
 
 _HEAD, _PAYEE, _SUBJECT, _PAYING, _MORE = (
