@@ -1,5 +1,6 @@
 """Start the product's own command in a home of its own; watch what its whole family of processes holds."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -22,13 +23,17 @@ _SAMPLE_SECONDS = 0.2
 
 @contextmanager
 def fresh_home() -> Iterator[Path]:
-    """Give a home that nobody used, and take it away."""
+    """Give a home that nobody used, and take it away, whatever happened: its database is gigabytes."""
     home = Path(tempfile.mkdtemp(prefix="fd-bench-"))
     home.chmod(0o755)  # root's PostgreSQL runs under another account and must pass through
     try:
         yield home
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        for _ in range(20):  # a server that was killed may still write
+            shutil.rmtree(home, ignore_errors=True)
+            if not home.exists():
+                break
+            time.sleep(0.5)
 
 
 def free_port() -> int:
@@ -39,9 +44,13 @@ def free_port() -> int:
 
 
 class Command:
-    """``fourdoors ...`` as a child: its output line by line, its family's memory, its end."""
+    """``fourdoors ...`` as a child: its output line by line, its family's memory where asked for, its end.
 
-    def __init__(self, *words: str, home: Path) -> None:
+    Reading the memory walks the page tables of every process five times a second, a third of a processor:
+    not beside a page that is timed.
+    """
+
+    def __init__(self, *words: str, home: Path, watched: bool = True) -> None:
         self.words = words
         self.lines: list[str] = []  # standard output
         self.steps: list[tuple[float, int]] = []  # seconds and peak bytes at each line of progress
@@ -61,7 +70,7 @@ class Command:
         self._threads = [
             threading.Thread(target=self._read, args=[self._process.stdout]),
             threading.Thread(target=self._read_progress, args=[self._process.stderr]),
-            threading.Thread(target=self._watch),
+            *([threading.Thread(target=self._watch)] if watched else []),
         ]
         for thread in self._threads:
             thread.start()
@@ -83,6 +92,11 @@ class Command:
     def is_running(self) -> bool:
         """Tell whether it has not ended."""
         return self._process.poll() is None
+
+    def pause(self, seconds: float) -> None:
+        """Wait for its end, but no longer than this."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
 
     def wait(self) -> int:
         """Wait for its end and return its exit code."""

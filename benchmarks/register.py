@@ -1,6 +1,7 @@
 """The register at its true size: ``python -m benchmarks.register [--quick] [--record]``."""
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -105,6 +106,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small sizes: does it work?")
     parser.add_argument("--workers", type=int, help="another size")
     parser.add_argument("--times", type=int, help="how often each user opens a page")
+    parser.add_argument("--only", default="", help="pages whose name begins so: search_name")
     parser.add_argument(
         "--home", type=Path, help="a home that holds a generated province: it is not made anew"
     )
@@ -115,12 +117,13 @@ def main() -> None:
     size = QUICK if options.quick else FULL
     size = Size(options.workers or size.workers, options.times or size.times)
     record = "register" if options.record else ""
+    pages = [page for page in PAGES if page.name.startswith(options.only)]
     if options.home:
-        _tell(the_pages(options.home, size), record)
+        _tell(the_pages(options.home, size, pages), record)
     else:
         with fresh_home() as home:
             _tell(the_province(home, size), record)
-            _tell(the_pages(home, size), record)
+            _tell(the_pages(home, size, pages), record)
     if options.record:
         write_page("register", title=TITLE, about=ABOUT)
 
@@ -133,6 +136,10 @@ def _tell(figures: Iterator[Figure], record: str) -> None:
 def the_province(home: Path, size: Size) -> Iterator[Figure]:
     """Generate the province; yield seconds, disk, memory."""
     with Command("demo", "generate", "--workers", str(size.workers), home=home) as command:
+        while command.is_running:
+            minutes, megabytes = command.seconds / 60, _bytes_in(home) >> 20
+            _say(f"generating {size.workers:,} workers: {minutes:.0f} min, {megabytes:,} MB")
+            command.pause(60)
         if command.wait() != 0:
             sys.exit("the province was not made; it says above why")
         report = json.loads(command.lines[-1])
@@ -144,17 +151,30 @@ def the_province(home: Path, size: Size) -> Iterator[Figure]:
         yield Figure("register.generate.memory", what, round(command.peak_bytes / 2**20), "MB")
 
 
-def the_pages(home: Path, size: Size) -> Iterator[Figure]:
+def _say(words: str) -> None:
+    sys.stderr.write(f"… {words}\n")
+
+
+def _bytes_in(home: Path) -> int:
+    total = 0
+    for path in home.rglob("*"):
+        with contextlib.suppress(OSError):  # PostgreSQL has taken it away meanwhile
+            total += path.stat().st_size
+    return total
+
+
+def the_pages(home: Path, size: Size, pages: Sequence[Page]) -> Iterator[Figure]:
     """Serve the province; yield p50 and p95 of every kind of page."""
     port = free_port()
-    with Command("serve", "--demonstration", "--port", str(port), home=home) as command:
+    with Command("serve", "--demonstration", "--port", str(port), home=home, watched=False) as command:
         while not is_answering(port):
             if not command.is_running:
                 sys.exit("the site did not start; it says above why")
             time.sleep(0.1)
         visitors = _enter(command, port)
         people = _people(home)
-        for page in PAGES:
+        for place, page in enumerate(pages, 1):
+            _say(f"page {place} of {len(pages)}: {page.name}")
             for one in people[:4]:  # both server processes have read their modules and templates
                 visitors[page.officer].again().get(page.address(one))
             spent = _visit(visitors[page.officer], page, people, size.times)

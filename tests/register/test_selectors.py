@@ -11,6 +11,7 @@ from fourdoors.kernel.identity import invented_identity, invented_phone
 from fourdoors.kernel.terms import HouseholdStatusKind, RelationToHead, Sex
 from fourdoors.register.rules import Purpose, Sought, read_pasted
 from fourdoors.register.selectors import (
+    first_numbers,
     for_a_list,
     has_consent,
     newest_wishes,
@@ -278,3 +279,36 @@ def test_a_pasted_list_is_answered_line_by_line() -> None:
     ]
     assert said == [(1, "马小兰", None), (3, "", None), (4, "", "identity_broken"), (5, "马小兰", None)]
     assert [it.first_line for it in answers] == [None, None, None, 1]
+
+
+@pytest.mark.parametrize("words", ["", "马小"])
+def test_the_first_of_a_status_are_those_of_the_list_and_no_more_are_read(words: str) -> None:
+    officer = make_officer()
+    poor, plain = make_household(), make_household()
+    for name, sex in (("马小兰", Sex.FEMALE), ("马小军", Sex.MALE), ("马小霞", Sex.FEMALE)):
+        make_membership(worker=make_worker(name=name, sex=sex), household=poor)
+    make_membership(worker=make_worker(name="马小梅"), household=plain)
+    left = make_worker(name="马小云")
+    make_membership(worker=left, household=poor, to_on=DAY)
+    make_status(household=poor, to_on=DAY + timedelta(days=1))
+    sought = Sought(status=HouseholdStatusKind.REGISTERED_POOR.value, sex=Sex.FEMALE.value, words=words)
+
+    def first(on: date, most: int = 9) -> list[int]:
+        with CaptureQueriesContext(connection) as ran:
+            numbers = first_numbers(officer=officer, on=on, sought=sought, most=most)
+        assert len(ran) == 1
+        return numbers
+
+    women = [worker.pk for worker in workers_visible_to(officer=officer, on=DAY, sought=sought)]
+    assert first(DAY) == women
+    assert len(women) == 2
+    assert first(DAY, most=1) == women[:1]
+    assert first(DAY + timedelta(days=1)) == []
+
+
+def test_the_inside_of_a_long_name_is_found_where_no_name_begins_so() -> None:
+    make_worker(name="尕让才让卓玛")
+
+    assert found(words="才让卓玛") == ["尕让才让卓玛"]
+    make_worker(name="才让卓玛")
+    assert found(words="才让卓玛") == ["才让卓玛"]
