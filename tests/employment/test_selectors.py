@@ -48,7 +48,7 @@ def test_filters_narrow_by_channel_place_grade_and_state() -> None:
     stays = make_spell(worker=make_worker(), left_on=date(2020, 3, 2))
     early = make_spell(
         worker=make_worker(), ended_on=date(2020, 4, 1), channel=Channel.SELF_ARRANGED, place=LI_COUNTY,
-        grade=Grade.D, end_reason="family",
+        grade=Grade.D, end_reason="personal",
     )  # fmt: skip
     done = make_spell(worker=make_worker(), ended_on=date(2020, 4, 1), end_reason="season_ended")
     officer = make_officer()

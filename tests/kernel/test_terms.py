@@ -89,3 +89,11 @@ def test_two_kinds_of_capacity_allow_no_work() -> None:
         LabourCapacity.LOST,
         LabourCapacity.NONE,
     ]
+
+
+def test_a_word_of_health_is_kept_as_a_personal_reason() -> None:
+    for said in ["身体原因", "生病", "患病", "残疾"]:
+        assert EndReason.read(said) is EndReason.PERSONAL
+        assert CannotLeaveReason.read(said) is CannotLeaveReason.PERSONAL
+    codes = {term.value for kind in (EndReason, CannotLeaveReason) for term in kind}
+    assert not {code for code in codes if "health" in code or "ill" in code}

@@ -14,7 +14,7 @@ ORDERED_AT = datetime(2020, 3, 4, 1, 0, tzinfo=UTC)
 FIRST_DAY, LAST_DAY, NEEDED_ON = date(2020, 3, 9), date(2020, 3, 13), date(2020, 3, 16)
 
 
-def make_provider(*, sequence: int = 900, name: str = "礼县职业技能培训学校(演示)") -> Provider:
+def make_provider(*, sequence: int = 900, name: str = "礼县职业技能培训学校（演示）") -> Provider:
     """Make a provider; each sequence another one."""
     return register_provider(
         name=name, credit_code=invented_credit_code(sequence), place=LI_COUNTY, at=ORDERED_AT

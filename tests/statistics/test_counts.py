@@ -353,7 +353,7 @@ def test_trained_is_who_earned_a_certificate(days: int, earned: int) -> None:
             by=make_officer(),
         )  # fmt: skip
     close_class(
-        course_class=course, results={trainee.pk: (80, 80)}, issuer="礼县人社局(演示)",
+        course_class=course, results={trainee.pk: (80, 80)}, issuer="礼县人社局（演示）",
         on=course.ends_on, at=CLOSED_AT, by=make_officer(),
     )  # fmt: skip
     assert Enrolment.objects.count() == 1

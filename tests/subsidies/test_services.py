@@ -200,7 +200,7 @@ def test_five_in_one_movement_earn_their_broker_a_hundred_yuan_each() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"), [("舟曲县顺达劳务服务部(演示)", "舟曲县顺达劳务服务部(演示)"), ("马建国", "马*国")]
+    ("name", "shown"), [("舟曲县顺达劳务服务部（演示）", "舟曲县顺达劳务服务部（演示）"), ("马建国", "马*国")]
 )
 def test_a_notice_names_a_firm_in_full_and_masks_a_person(name: str, shown: str) -> None:
     broker = make_broker(name=name)

@@ -75,7 +75,7 @@ def close(course: CourseClass, trainee: Enrolment, theory: int = 80, practice: i
     close_class(
         course_class=course,
         results={trainee.pk: (theory, practice)},
-        issuer="礼县人社局(演示)",
+        issuer="礼县人社局（演示）",
         on=LAST_DAY,
         at=EVENING,
         by=make_officer(),

@@ -102,10 +102,10 @@ def test_filters_narrow_the_ledger_and_an_empty_one_says_so(spell: Spell) -> Non
 @pytest.mark.django_db
 def test_a_county_ends_a_spell_and_a_wrong_day_is_explained(spell: Spell) -> None:
     client = as_officer(make_officer())
-    wrong = client.post(f"/employment/{spell.pk}/end/", {"ended_on": "2020-03-01", "reason": "family"})
+    wrong = client.post(f"/employment/{spell.pk}/end/", {"ended_on": "2020-03-01", "reason": "personal"})
     assert wrong.status_code == 422
     assert "cannot be the first day no longer at work" in wrong.content.decode()
-    right = client.post(f"/employment/{spell.pk}/end/", {"ended_on": "2020-05-01", "reason": "family"})
+    right = client.post(f"/employment/{spell.pk}/end/", {"ended_on": "2020-05-01", "reason": "personal"})
     assert right.status_code == 302
     again()
     assert Spell.objects.get().ended_on == date(2020, 5, 1)

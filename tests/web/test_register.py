@@ -234,6 +234,9 @@ def test_a_cadre_registers_a_worker(signed_in: Enter) -> None:
         ({"phone": "123"}, "A mobile number has 11 digits"),
         ({"phone": "1390939123a"}, "A mobile number has 11 digits"),
         ({"village": ""}, "This field is required"),
+        ({"identity": "6226211991"}, "has 10 characters"),
+        ({"identity": "6226211991", "phone": "123"}, "has 10 characters"),
+        ({"identity": "6226211991", "phone": "123"}, "A mobile number has 11 digits"),
     ],
 )
 def test_a_slip_is_named_at_its_field_and_what_was_typed_stays(

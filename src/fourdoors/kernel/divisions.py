@@ -44,8 +44,8 @@ class Ring(Term):
     县外省内 is read as ``IN_PROVINCE``.
     """
 
-    IN_TOWNSHIP = "in_township", "In the township", "乡(镇)内", "乡(镇)内务工", "乡镇内", "01"
-    IN_COUNTY = "in_county", "In the county", "县内", "乡(镇)外县内", "乡(镇)外县内务工", "02"
+    IN_TOWNSHIP = "in_township", "In the township", "乡（镇）内", "乡（镇）内务工", "乡镇内", "01"
+    IN_COUNTY = "in_county", "In the county", "县内", "乡（镇）外县内", "乡（镇）外县内务工", "02"
     IN_CITY = "in_city", "In the prefecture", "市内县外", "县外市内"
     IN_PROVINCE = "in_province", "In the province", "省内市外", "省内县外", "县外省内", "县外省内务工", "03"
     NEIGHBOUR_PROVINCE = "neighbour_province", "Neighbour province", "邻省", "周边省区"

@@ -184,21 +184,33 @@ class ChannelOfJob(Term):
     OTHER = "other", "Other work", "其他就业", "其他", "其它"
 
 
+NOT_ASKED = (
+    "身体原因",
+    "自身健康原因",
+    "生病",
+    "因病",
+    "患病",
+    "残疾",
+)  # health is for health duty: kept as personal
+
+
 class EndReason(Term):
     """Why a spell of work ended, in the worker's own words as far as they go; nothing follows from it."""
 
     CONTRACT_ENDED = "contract_ended", "Contract ended", "合同到期", "合同期满"
     SEASON_ENDED = "season_ended", "Season ended", "季节性务工结束", "活干完了", "完工"
     CHANGED_JOB = "changed_job", "Found other work", "另找工作", "换工作", "跳槽"
-    FAMILY = "family", "Family reasons", "家庭原因", "照顾家人", "家中有事"
-    HEALTH = "health", "Health reasons", "身体原因", "生病", "因病"
+    PERSONAL = (
+        "personal", "Personal or family reasons", "个人或家庭原因", "个人原因", "家庭原因", "照顾家人",
+        "家中有事", *NOT_ASKED,
+    )  # fmt: skip
     PAY_TOO_LOW = "pay_too_low", "Pay too low", "工资偏低", "工资低"
     WAGES_UNPAID = "wages_unpaid", "Wages not paid", "拖欠工资", "欠薪"
     NOT_AS_PROMISED = "not_as_promised", "Work not as promised", "与招聘承诺不符", "与承诺不符", "岗位不符"
     LIVING_CONDITIONS = "living_conditions", "Board or lodging", "食宿不适应", "食宿条件差", "水土不服"
     EMPLOYER_STOPPED = "employer_stopped", "Employer stopped work", "企业停产或裁员", "停产", "裁员", "放假"
     DISMISSED = "dismissed", "Dismissed", "被辞退", "辞退"
-    OWN_WISH = "own_wish", "Own wish", "本人意愿", "自愿返乡", "个人原因"
+    OWN_WISH = "own_wish", "Own wish", "本人意愿", "自愿返乡"
     HOME_FOR_FESTIVAL = "home_for_festival", "Home for the festival", "回家过年", "春节返乡"
     NOT_STATED = "not_stated", "Not stated", "未说明", "不详"
     OTHER = "other", "Other reason", "其他原因", "其他", "其它"
@@ -210,7 +222,7 @@ class CannotLeaveReason(Term):
     CARE_OF_CHILDREN = "care_of_children", "Cares for children", "照顾小孩", "照看孩子", "带孩子"
     CARE_OF_OLD = "care_of_old", "Cares for old people", "照顾老人", "赡养老人"
     CARE_OF_SICK = "care_of_sick", "Cares for a sick person", "照顾病人", "照顾残疾人"
-    OWN_HEALTH = "own_health", "Own health", "自身健康原因", "患病", "残疾", "身体原因"
+    PERSONAL = "personal", "Personal reasons", "个人原因", *NOT_ASKED
     FARMING = "farming", "Farms at home", "在家务农", "务农", "种养殖"
     STUDYING = "studying", "At school", "在校就读", "上学", "在校"
     NO_FITTING_JOB = "no_fitting_job", "No fitting job", "没有合适岗位", "无合适岗位"

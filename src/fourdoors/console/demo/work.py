@@ -83,13 +83,13 @@ TRADES = {
     "居民服务业": ("家政服务有限公司",),
     "其他": ("农业开发有限公司",),
 }
-MARK = "(演示)"  # on the name of every invented employer
+MARK = "（演示）"  # on the name of every invented employer
 LUCKY = "晨帆恒瑞金禾远信同德锦程卓越惠民盛泰宏嘉"
 LEAVING = ((1, 0.10), (2, 0.12), (3, 0.30), (4, 0.16), (5, 0.10), (6, 0.07), (7, 0.06), (8, 0.05), (9, 0.04))
 MONTHS = ((2, 0.03), (3, 0.05), (4, 0.09), (5, 0.12), (6, 0.15), (7, 0.18), (8, 0.20), (9, 0.18))
 # Evidence behind a month of pay; invented, with the cadre's bare word kept small.
 GRADES = ((Grade.A, 0.18), (Grade.B, 0.37), (Grade.C, 0.31), (Grade.D, 0.14))
-ENDINGS = (EndReason.CONTRACT_ENDED, EndReason.SEASON_ENDED, EndReason.FAMILY, EndReason.CHANGED_JOB)
+ENDINGS = (EndReason.CONTRACT_ENDED, EndReason.SEASON_ENDED, EndReason.PERSONAL, EndReason.CHANGED_JOB)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,12 @@ LEDGER_ON = date(2020, 10, 26)
 LEDGER_SHARE = 0.35  # of the people of Li County whom no trip carried
 SOURCE = "demonstration"
 LEFT_OPEN = 12  # follow-ups that are still to be done on the day the demonstration plays on
-WHY_EARLY = (EndReason.FAMILY, EndReason.PAY_TOO_LOW, EndReason.HEALTH, EndReason.NOT_AS_PROMISED)
+WHY_EARLY = (
+    EndReason.PERSONAL,
+    EndReason.PAY_TOO_LOW,
+    EndReason.LIVING_CONDITIONS,
+    EndReason.NOT_AS_PROMISED,
+)
 EARLY_RETURNS = len(WHY_EARLY)
 TICKET_FEN = {True: 42_000, False: 18_000}  # invented fares, outside and inside the province
 

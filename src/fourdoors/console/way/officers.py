@@ -34,7 +34,7 @@ def appoint_officers() -> dict[str, Any]:
     """Make the officers whose place is a division; those of organisations come with their organisation."""
     return {
         name: appoint_officer(
-            username=name, full_name=f"{full_name}(演示)", duty=duty, jurisdiction=range_of(code)
+            username=name, full_name=f"{full_name}（演示）", duty=duty, jurisdiction=range_of(code)
         )
         for name, full_name, duty, code in TERRITORIAL
     }

@@ -236,7 +236,7 @@ def _employers(journey: Journey) -> None:
         licence_number=f"甘劳介〔2019〕0001{MARK}",
         home=623023_000000,
         licensed_to_on=date(2022, 12, 31),
-        bank="甘肃省农村信用社(演示)",
+        bank="甘肃省农村信用社（演示）",
         account="6210990000000001",
         at=at(date(2020, 1, 6)),
         by=journey.officers["province"],
@@ -290,8 +290,8 @@ def _bases_and_brands(journey: Journey) -> None:
 
 
 BRANDS = (
-    (f"陇原妹{MARK}", "Longyuan Girl (invented roster)", "甘肃省妇女联合会(演示)"),
-    (f"礼贤大嫂{MARK}", "Lixian's Wife (invented roster)", "礼县劳务办(演示)"),
+    (f"陇原妹{MARK}", "Longyuan Girl (invented roster)", "甘肃省妇女联合会（演示）"),
+    (f"礼贤大嫂{MARK}", "Lixian's Wife (invented roster)", "礼县劳务办（演示）"),
 )
 CERTIFIED: dict[str, Any] = {
     "kind": StandardKind.CERTIFICATE.value,

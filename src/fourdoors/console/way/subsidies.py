@@ -52,7 +52,7 @@ def _passbooks(journey: Journey) -> None:
             worker_id=journey.worker_numbers[person.number],
             holder_name=home.members[0].name,
             holder_relation=RelationToHead.HEAD,
-            bank="甘肃省农村信用社(演示)",
+            bank="甘肃省农村信用社（演示）",
             account=f"62109900{home.number:010d}",
             from_on=date(2019, 1, 1),
         )

@@ -5,7 +5,7 @@
 --   zh: "期末牌匾有效的家政服务劳务基地"
 --   en: "Domestic-service bases whose plaque is valid at the end of the period"
 -- source:
---   zh: "2020年11月11日媒体报道(2020年1—10月)"
+--   zh: "2020年11月11日媒体报道（2020年1—10月）"
 --   en: "report of 11 November 2020 (January to October 2020)"
 -- reported: 15
 -- table: base

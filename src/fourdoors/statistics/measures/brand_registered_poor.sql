@@ -5,7 +5,7 @@
 --   zh: "持有劳务品牌资格、本期内务工的建档立卡劳动力"
 --   en: "Workers of registered poor households who belong to a labour brand and worked within the period"
 -- source:
---   zh: "2020年11月11日媒体报道(2020年1—10月)"
+--   zh: "2020年11月11日媒体报道（2020年1—10月）"
 --   en: "report of 11 November 2020 (January to October 2020)"
 -- reported: 51000
 -- table: worker

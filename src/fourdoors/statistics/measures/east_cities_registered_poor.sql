@@ -2,10 +2,10 @@
 -- title: {zh: "赴津青榕厦建档立卡劳动力", en: "Registered poor to Tianjin, Qingdao, Fuzhou, Xiamen"}
 -- unit: {zh: "人", en: "persons"}
 -- definition:
---   zh: "2018年以来赴天津、青岛、福州、厦门务工的建档立卡劳动力, 每人只计一次"
+--   zh: "2018年以来赴天津、青岛、福州、厦门务工的建档立卡劳动力，每人只计一次"
 --   en: "Workers of registered poor households who went to Tianjin, Qingdao, Fuzhou or Xiamen since 2018, each once"
 -- source:
---   zh: "2020年11月11日媒体报道(2020年1—10月); 一律自2018年起算, 与统计期起始日无关"
+--   zh: "2020年11月11日媒体报道（2020年1—10月）；一律自2018年起算，与统计期起始日无关"
 --   en: "report of 11 November 2020 (January to October 2020); counted from 2018 on, whatever the first day of the period"
 -- reported: 23600
 -- table: worker

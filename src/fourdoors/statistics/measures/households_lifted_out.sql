@@ -5,7 +5,7 @@
 --   zh: "期末前认定脱贫且未返贫的户"
 --   en: "Households recognised as lifted out by the end of the period"
 -- source:
---   zh: "2020年11月11日媒体报道(2020年1—10月)"
+--   zh: "2020年11月11日媒体报道（2020年1—10月）"
 --   en: "report of 11 November 2020 (January to October 2020)"
 -- reported: 1345000
 -- table: household

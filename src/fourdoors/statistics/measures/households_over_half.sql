@@ -2,10 +2,10 @@
 -- title: {zh: "务工收入过半的脱贫户", en: "Lifted-out households living mainly on work"}
 -- unit: {zh: "户", en: "households"}
 -- definition:
---   zh: "脱贫户中, 本期务工收入超过户总收入(务工收入加其他收入)一半的户"
+--   zh: "脱贫户中，本期务工收入超过户总收入（务工收入加其他收入）一半的户"
 --   en: "Lifted-out households whose labour income exceeds half of their total income (labour and other income of the year)"
 -- source:
---   zh: "报道中71%背后的指标, 按户数占比理解"
+--   zh: "报道中71%背后的指标，按户数占比理解"
 --   en: "the indicator behind 71 % in the report, read as a share of households"
 -- within: households_lifted_out
 -- table: household

@@ -5,7 +5,7 @@
 --   zh: "务工收入过半的脱贫户除以脱贫户数"
 --   en: "Lifted-out households living mainly on work divided by all lifted-out households"
 -- source:
---   zh: "2020年11月11日媒体报道(2020年1—10月): 占户数的71%, 不是收入占比"
+--   zh: "2020年11月11日媒体报道（2020年1—10月）：占户数的71%，不是收入占比"
 --   en: "report of 11 November 2020 (January to October 2020): 71 % of households; it is not the share of income"
 -- reported: 0.71
 -- parts: [households_over_half, households_lifted_out]

@@ -5,7 +5,7 @@
 --   zh: "劳务收入除以累计输转人数"
 --   en: "Labour income divided by persons transferred"
 -- source:
---   zh: "按报道推算: 1130亿元 / 526万人 = 21483元"
+--   zh: "按报道推算：1130亿元 / 526万人 = 21483元"
 --   en: "arithmetic of the report: 113 billion / 5.26 million = 21,483"
 -- reported: 21483
 -- parts: [labour_income, transferred_persons]

@@ -5,7 +5,7 @@
 --   zh: "建档立卡劳动力劳务收入除以其人数"
 --   en: "Labour income of registered poor households divided by their persons transferred"
 -- source:
---   zh: "按报道推算: 353.7亿元 / 189.9万人 = 18625元"
+--   zh: "按报道推算：353.7亿元 / 189.9万人 = 18625元"
 --   en: "arithmetic of the report: 35.37 billion / 1.899 million = 18,625"
 -- reported: 18625
 -- parts: [labour_income_registered_poor, transferred_registered_poor]

@@ -2,10 +2,10 @@
 -- title: {zh: "建档立卡劳动力劳务收入", en: "Labour income of registered poor households"}
 -- unit: {zh: "元", en: "yuan"}
 -- definition:
---   zh: "劳务收入中, 建档立卡户劳动力的部分"
+--   zh: "劳务收入中，建档立卡户劳动力的部分"
 --   en: "Labour income earned by workers of registered poor households"
 -- source:
---   zh: "2020年11月11日媒体报道(2020年1—10月)"
+--   zh: "2020年11月11日媒体报道（2020年1—10月）"
 --   en: "report of 11 November 2020 (January to October 2020)"
 -- reported: 35370000000
 -- within: labour_income

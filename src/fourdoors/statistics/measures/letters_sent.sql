@@ -5,7 +5,7 @@
 --   zh: "本期内收到本省劳务协作函的省份"
 --   en: "Provinces that were sent a letter on labour cooperation within the period"
 -- source:
---   zh: "2020年11月11日媒体报道(2020年1—10月)"
+--   zh: "2020年11月11日媒体报道（2020年1—10月）"
 --   en: "report of 11 November 2020 (January to October 2020)"
 -- reported: 15
 -- table: province

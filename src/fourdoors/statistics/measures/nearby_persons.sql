@@ -5,7 +5,7 @@
 --   zh: "本期内在扶贫车间、公益性岗位或本县内务工的人"
 --   en: "Persons who worked in a workshop, a public-welfare post or otherwise inside their home county within the period"
 -- source:
---   zh: "2020年11月11日媒体报道(2020年1—10月): 扶贫车间、乡村公益性岗位就近就地"
+--   zh: "2020年11月11日媒体报道（2020年1—10月）：扶贫车间、乡村公益性岗位就近就地"
 --   en: "report of 11 November 2020 (January to October 2020): workshops and public-welfare posts in the nearest town"
 -- reported: 120800
 -- table: worker

@@ -5,6 +5,6 @@
 --   zh: "有组织输转人数除以累计输转人数"
 --   en: "Organised persons divided by persons transferred"
 -- source:
---   zh: "参照康县2019年上半年公布数: 73.5%"
+--   zh: "参照康县2019年上半年公布数：73.5%"
 --   en: "Kang County, first half of 2019: 73.5 %"
 -- parts: [organised_persons, transferred_persons]

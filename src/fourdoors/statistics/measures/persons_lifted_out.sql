@@ -5,7 +5,7 @@
 --   zh: "脱贫户中登记的劳动力"
 --   en: "Workers of the register who belong to lifted-out households"
 -- source:
---   zh: "2020年11月11日媒体报道(2020年1—10月)"
+--   zh: "2020年11月11日媒体报道（2020年1—10月）"
 --   en: "report of 11 November 2020 (January to October 2020)"
 -- table: worker
 SELECT member.village, member.worker_id AS object_id, 1::numeric AS value, min(status.grade) AS grade

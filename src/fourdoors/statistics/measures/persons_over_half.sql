@@ -5,7 +5,7 @@
 --   zh: "务工收入过半的脱贫户中登记的劳动力"
 --   en: "Workers of the register who belong to lifted-out households living mainly on work"
 -- source:
---   zh: "报道中76%背后的指标, 按人数占比理解; 登记的是劳动力, 不含儿童"
+--   zh: "报道中76%背后的指标，按人数占比理解；登记的是劳动力，不含儿童"
 --   en: "the indicator behind 76 % in the report, read as a share of persons; the register holds workers, not children"
 -- within: persons_lifted_out
 -- table: worker

@@ -5,7 +5,7 @@
 --   zh: "务工收入过半脱贫户的劳动力除以脱贫户劳动力人数"
 --   en: "Workers of households living mainly on work divided by workers of lifted-out households"
 -- source:
---   zh: "2020年11月11日媒体报道(2020年1—10月): 占人数的76%"
+--   zh: "2020年11月11日媒体报道（2020年1—10月）：占人数的76%"
 --   en: "report of 11 November 2020 (January to October 2020): 76 % of persons"
 -- reported: 0.76
 -- parts: [persons_over_half, persons_lifted_out]

@@ -2,10 +2,10 @@
 -- title: {zh: "点对点输送人数", en: "Carried point to point"}
 -- unit: {zh: "人", en: "persons"}
 -- definition:
---   zh: "本期内乘有组织的车次、在第四道门(进厂门)有过门记录的人, 每人只计一次"
+--   zh: "本期内乘有组织的车次、在第四道门（进厂门）有过门记录的人，每人只计一次"
 --   en: "Persons carried by an organised trip with a scan at the fourth door, the factory gate, within the period; each person once"
 -- source:
---   zh: "2020年11月11日媒体报道(2020年1—10月)"
+--   zh: "2020年11月11日媒体报道（2020年1—10月）"
 --   en: "report of 11 November 2020 (January to October 2020)"
 -- reported: 110000
 -- table: worker

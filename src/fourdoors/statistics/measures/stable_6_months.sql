@@ -2,10 +2,10 @@
 -- title: {zh: "稳定就业六个月以上", en: "In work for 6 months or more"}
 -- unit: {zh: "人", en: "persons"}
 -- definition:
---   zh: "本期内同一段务工已满6个月的人(截至期末)"
+--   zh: "本期内同一段务工已满6个月的人（截至期末）"
 --   en: "Persons with one spell that has lasted 6 full months by the end of the period"
 -- source:
---   zh: "参照海原县2025年考核指标: 稳定就业6个月"
+--   zh: "参照海原县2025年考核指标：稳定就业6个月"
 --   en: "model indicator set of Haiyuan County 2025: stable 6 months"
 -- table: worker
 SELECT spell.village, spell.worker_id AS object_id, 1::numeric AS value, min(spell.grade) AS grade

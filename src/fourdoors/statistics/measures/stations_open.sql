@@ -5,7 +5,7 @@
 --   zh: "期末正在运行的驻外劳务工作站"
 --   en: "Stations outside the province that are open at the end of the period"
 -- source:
---   zh: "2020年11月11日媒体报道(2020年1—10月)"
+--   zh: "2020年11月11日媒体报道（2020年1—10月）"
 --   en: "report of 11 November 2020 (January to October 2020)"
 -- reported: 103
 -- table: station

@@ -2,10 +2,10 @@
 -- title: {zh: "其中建档立卡劳动力", en: "From registered-poor households"}
 -- unit: {zh: "人", en: "persons"}
 -- definition:
---   zh: "累计输转人数中, 本期内所在户为建档立卡户的人"
+--   zh: "累计输转人数中，本期内所在户为建档立卡户的人"
 --   en: "Persons transferred whose household was in the poverty register within the period"
 -- source:
---   zh: "2020年11月11日媒体报道(2020年1—10月)"
+--   zh: "2020年11月11日媒体报道（2020年1—10月）"
 --   en: "report of 11 November 2020 (January to October 2020)"
 -- reported: 1899000
 -- within: transferred_persons

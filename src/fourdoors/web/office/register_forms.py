@@ -13,7 +13,7 @@ from fourdoors.kernel.divisions import (
     divisions_in,
     level_of,
 )
-from fourdoors.kernel.identity import is_mobile_phone, normalised_phone
+from fourdoors.kernel.identity import IdentityError, is_mobile_phone, normalised_phone, read_identity
 from fourdoors.kernel.occupations import propose_occupations
 from fourdoors.kernel.terms import (
     CannotLeaveReason,
@@ -26,6 +26,8 @@ from fourdoors.kernel.terms import (
 )
 from fourdoors.register.rules import HowGiven, Purpose, Sought, WishTerms
 from fourdoors.web import words
+from fourdoors.web.desk import today
+from fourdoors.web.refusals import words_for
 
 AGES = {"16-24": (16, 24), "25-34": (25, 34), "35-44": (35, 44), "45-54": (45, 54), "55+": (55, None)}
 MOST_WAGE_YUAN = 100_000
@@ -143,6 +145,15 @@ class WorkerForm(forms.Form):
         field = self.fields["village"]
         assert isinstance(field, forms.TypedChoiceField)  # noqa: S101
         field.choices = [("", _("Choose a village")), *villages_of(officer)]
+
+    def clean_identity(self) -> str:
+        """Return the number as it was typed, once it is one: the other fields' faults show beside its own."""
+        number: str = self.cleaned_data["identity"]
+        try:
+            read_identity(number, on=today())
+        except IdentityError as refusal:
+            raise forms.ValidationError(words_for(refusal)) from refusal
+        return number
 
     def clean_phone(self) -> str:
         """Return the digits of a mobile number; nothing where none was typed."""
