@@ -16,6 +16,7 @@ from fourdoors.kernel.terms import (
     EndReason,
     HouseholdStatusKind,
     LabourCapacity,
+    PaymentResult,
     RelationToHead,
     Sex,
     Term,
@@ -23,7 +24,7 @@ from fourdoors.kernel.terms import (
 
 EVERY = [
     Sex, Education, LabourCapacity, RelationToHead, HouseholdStatusKind, Channel, ChannelOfJob, EndReason,
-    CannotLeaveReason, Ring, Grade,
+    CannotLeaveReason, PaymentResult, Ring, Grade,
 ]  # fmt: skip
 EXPORT_RELATIONS = [
     "户主", "配偶", "之子", "之女", "之儿媳", "之女婿", "之孙子", "之孙女", "之外孙子", "之外孙女", "之父",

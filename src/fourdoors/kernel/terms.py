@@ -194,6 +194,23 @@ NOT_ASKED = (
 )  # health is for health duty: kept as personal
 
 
+class PaymentResult(Term):
+    """What a bank says of one line of a payment list that came back (发放结果)."""
+
+    PAID = "paid", "Paid into the account", "成功", "发放成功", "已发放", "已到账", "到账", "入账成功"
+    RETURNED = (
+        "returned",
+        "Returned by the bank",
+        "退回",
+        "失败",
+        "发放失败",
+        "退票",
+        "退汇",
+        "未到账",
+        "入账失败",
+    )
+
+
 class EndReason(Term):
     """Why a spell of work ended, in the worker's own words as far as they go; nothing follows from it."""
 

@@ -142,3 +142,16 @@ class Payment(PersonRow):
 
     def __str__(self) -> str:
         return f"payment {self.pk}"
+
+
+class PaymentAnswer(PersonRow):
+    """What the bank said of one payment of a released list (回盘): paid, or returned with its reason."""
+
+    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="answer")
+    result = models.CharField(max_length=10)  # kernel.terms.PaymentResult
+    on = models.DateField(null=True)  # as the bank says
+    words = models.CharField(max_length=120, blank=True)  # why it came back
+    source = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return f"{self.result}: payment {self.payment_id}"

@@ -13,9 +13,18 @@ from fourdoors.accounts.rules import TERRITORIAL
 from fourdoors.employment.models import IncomeRecord, Spell, TravelCost
 from fourdoors.kernel.divisions import range_of
 from fourdoors.kernel.evidence import Grade
+from fourdoors.kernel.terms import PaymentResult
 from fourdoors.register.models import HouseholdStatus, Passbook, Worker
 from fourdoors.subsidies import rules
-from fourdoors.subsidies.models import Claim, NoticePeriod, Objection, Payment, PaymentBatch, Policy
+from fourdoors.subsidies.models import (
+    Claim,
+    NoticePeriod,
+    Objection,
+    Payment,
+    PaymentAnswer,
+    PaymentBatch,
+    Policy,
+)
 from fourdoors.subsidies.rules import BatchState, ClaimState, Situation
 
 Where = Mapping[str, Any]
@@ -255,9 +264,23 @@ def batches_visible_to(officer: Officer) -> QuerySet[PaymentBatch]:
 def payments_of(batch: PaymentBatch) -> QuerySet[Payment]:
     """Return the payments of a list, by village; account numbers stay sealed."""
     rows = Payment.objects.filter(batch=batch).select_related(
-        "claim__worker", "claim__passbook", "claim__broker"
+        "claim__worker", "claim__passbook", "claim__broker", "answer"
     )
     return rows.order_by("village", "pk")
+
+
+def answer_counts(batch: PaymentBatch) -> dict[str, int]:
+    """Return how many payments of a list the bank paid, returned, and said nothing of yet (``open``)."""
+    rows = PaymentAnswer.objects.filter(payment__batch=batch).values("result").annotate(count=Count("pk"))
+    held = {row["result"]: int(row["count"]) for row in rows}
+    said = {result.value: held.get(result.value, 0) for result in PaymentResult}
+    return {**said, "open": batch.persons - sum(said.values())}
+
+
+def answers_to(claims: Iterable[Claim]) -> dict[int, PaymentAnswer]:
+    """Return what the bank said of the payments of claims, by number of the claim."""
+    found = PaymentAnswer.objects.filter(payment__claim__in=list(claims)).select_related("payment")
+    return {one.payment.claim_id: one for one in found}
 
 
 def notices_over(officer: Officer, *, on: date) -> QuerySet[NoticePeriod]:

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from fourdoors.employment.selectors import spells_of
-from fourdoors.kernel.terms import Channel, EndReason
+from fourdoors.kernel.terms import Channel, EndReason, PaymentResult
 from fourdoors.placements.rules import OfferState
 from fourdoors.placements.selectors import offers_of, placements_of
 from fourdoors.register.selectors import WorkerFile
 from fourdoors.subsidies.rules import ClaimState
-from fourdoors.subsidies.selectors import claims_of, rule_of
+from fourdoors.subsidies.selectors import answers_to, claims_of, rule_of
 from fourdoors.travel.rules import TripState
 from fourdoors.travel.selectors import rides_of
 from fourdoors.web import words
@@ -101,7 +101,9 @@ def _worked(worker: Any, links: bool) -> Iterator[Event]:  # noqa: FBT001 (a par
 
 
 def _claimed(worker: Any) -> Iterator[Event]:
-    for claim in claims_of(worker):
+    claims = list(claims_of(worker))
+    answers = answers_to(claims)
+    for claim in claims:
         title = rule_of(claim.policy).title
         name = {"name": title.zh if words.in_chinese() else title.en, "yuan": words.fen(claim.fen)}
         yield {
@@ -109,3 +111,9 @@ def _claimed(worker: Any) -> Iterator[Event]:
             "title": gettext("Subsidy: %(name)s, %(yuan)s") % name,
             "note": words.term(ClaimState(claim.state)),
         }
+        if answer := answers.get(claim.pk):
+            yield {
+                "on": answer.on or claim.made_at.date(),
+                "title": gettext("Bank's answer"),
+                "note": " · ".join(filter(None, (words.term(PaymentResult(answer.result)), answer.words))),
+            }

@@ -93,8 +93,9 @@ class Form:
 
     @property
     def kept(self) -> tuple[Column, ...]:
-        """Return the printed columns that may be stored."""
-        return tuple(column for column in self.columns if not column.dropped)
+        """Return what an empty form asks for: columns that may be stored, and all that are needed."""
+        needed = tuple(column for column in self.also if column.required)
+        return tuple(column for column in self.columns if not column.dropped) + needed
 
 
 @dataclass(frozen=True)

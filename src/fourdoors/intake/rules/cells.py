@@ -25,6 +25,7 @@ from fourdoors.kernel.terms import (
     ChannelOfJob,
     Education,
     LabourCapacity,
+    PaymentResult,
     RelationToHead,
     Sex,
     Term,
@@ -37,6 +38,7 @@ TERMS: dict[str, type[Term]] = {
     "relation": RelationToHead,
     "channel_of_job": ChannelOfJob,
     "channel": Channel,
+    "result": PaymentResult,
 }
 _OPEN_EDUCATION = frozenset({"不限", "无", "无要求", "学历不限"})  # what a job list writes for "any"
 _YES_NO = {"是": "yes", "有": "yes", "√": "yes", "Y": "yes", "否": "no", "无": "no", "×": "no", "N": "no"}

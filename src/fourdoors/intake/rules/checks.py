@@ -311,6 +311,15 @@ def _once_a_month(cells: Cells, reading: Reading, number: int) -> Iterator[Fault
     yield from _once(reading, (cells["identity"], cells["month"]), number)
 
 
+def _paid_once(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
+    yield from _once(reading, (cells["identity"], cells["policy"], cells["period"]), number)
+
+
+def _paid_by_then(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
+    if cells.get("paid_on", "") > reading.on.isoformat():
+        yield Fault("paid_on", Code.DAY_NOT_COME, {"day": cells["paid_on"]})
+
+
 def _home(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     """Find the village's code by its names; a blank name above it is that of the file's division."""
     if not any(cells.get(key) for key in _PLACES):
@@ -388,6 +397,11 @@ _CHECKS: dict[str, tuple[_Check, ...]] = {
         (("name",), _printable),
     ),
     "job_list": ((("openings",), _opens),),
+    "payment_list": (
+        (("identity", "policy", "period"), _paid_once),
+        (("paid_on",), _paid_by_then),
+        (_PLACES, _home),
+    ),
     "work_monitor_out": (
         (("month",), _month),
         (("identity", "month"), _once_a_month),

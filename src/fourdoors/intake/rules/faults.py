@@ -42,6 +42,7 @@ class Code(StrEnum):
     VILLAGE_UNKNOWN = "village_unknown"
     VILLAGE_OUTSIDE = "village_outside"
     RETURNED_BEFORE_LEFT = "returned_before_left"
+    DAY_NOT_COME = "day_not_come"
     NO_OPENINGS = "no_openings"
     NAME_OUTSIDE_FONT = "name_outside_font"
     # said by a mapping of a foreign file

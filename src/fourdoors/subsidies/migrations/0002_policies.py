@@ -12,4 +12,5 @@ class Migration(migrations.Migration):
         ScopePolicy("Claim"),
         ScopePolicy("Objection"),
         ScopePolicy("Payment"),
+        ScopePolicy("PaymentAnswer"),
     ]

@@ -1,4 +1,7 @@
-"""A payment list that was released is closed for good: the database itself refuses to change it."""
+"""A payment list that was released is closed for good: the database itself refuses to change it.
+
+A bank answers for payments of released lists only, and what it paid is paid.
+"""
 
 from django.db import migrations
 
@@ -27,8 +30,22 @@ BEGIN
 END $$;
 CREATE TRIGGER no_late_payment BEFORE INSERT ON subsidies_payment
     FOR EACH ROW EXECUTE FUNCTION subsidies_no_late_payment();
+CREATE FUNCTION subsidies_answer_of_released() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM subsidies_payment p JOIN subsidies_paymentbatch b ON b.id = p.batch_id
+        WHERE p.id = NEW.payment_id AND b.state = 'released'
+    ) OR (TG_OP = 'UPDATE' AND OLD.result = 'paid') THEN
+        RAISE EXCEPTION 'payment % takes no answer', NEW.payment_id USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER answer_of_released BEFORE INSERT OR UPDATE ON subsidies_paymentanswer
+    FOR EACH ROW EXECUTE FUNCTION subsidies_answer_of_released();
 """
 THAW = """
+DROP TRIGGER answer_of_released ON subsidies_paymentanswer;
+DROP FUNCTION subsidies_answer_of_released();
 DROP TRIGGER frozen ON subsidies_paymentbatch;
 DROP TRIGGER frozen ON subsidies_payment;
 DROP TRIGGER no_late_payment ON subsidies_payment;

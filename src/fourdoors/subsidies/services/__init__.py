@@ -28,6 +28,15 @@ from fourdoors.subsidies.services.notices import (
     open_notice,
     raise_objection,
 )
+from fourdoors.subsidies.services.returns import (
+    OwnReleaseError,
+    PaymentAmountError,
+    PaymentDayError,
+    PaymentDoneError,
+    PaymentListOpenError,
+    PaymentUnknownError,
+    merge_payment_return,
+)
 from fourdoors.subsidies.services.reviews import (
     AccountMissingError,
     ClaimNotHereError,
@@ -54,6 +63,12 @@ __all__ = [
     "ObjectionOpenError",
     "OwnBatchError",
     "OwnClaimError",
+    "OwnReleaseError",
+    "PaymentAmountError",
+    "PaymentDayError",
+    "PaymentDoneError",
+    "PaymentListOpenError",
+    "PaymentUnknownError",
     "PolicyElsewhereError",
     "PolicyOverError",
     "Review",
@@ -63,6 +78,7 @@ __all__ = [
     "load_policies",
     "make_batch",
     "make_claims",
+    "merge_payment_return",
     "open_notice",
     "payment_list",
     "raise_objection",

@@ -47,6 +47,7 @@ FORM_WORDS = {
     "transfer_ledger": _("Ledger of people working away"),
     "job_list": _("Job list"),
     "work_monitor_out": _("Monthly work monitoring"),
+    "payment_list": _("Payment list as the bank sent it back"),
 }
 PAPER_WORDS = FORM_WORDS | {
     "household_wage_quarterly": _("Household income by quarter"),

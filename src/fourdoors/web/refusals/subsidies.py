@@ -22,6 +22,16 @@ REFUSALS = {
     "objection_open": _("An objection to claim %(claim)d waits for an answer. Answer it first."),
     "own_batch": _("Payment list %(number)s was made by you. Another officer releases it."),
     "own_claim": _("Claim %(claim)d was made by you. Another officer reviews it."),
+    "own_release": _(
+        "Payment list %(number)s was released by you. Another officer brings the bank's answer in."
+    ),
+    "payment_amount": _("The list says %(listed)s yuan, this row %(said)s. Ask the bank which is right."),
+    "payment_day": _("The list was released on %(released)s; the bank cannot have paid before."),
+    "payment_done": _(
+        "The bank said already that this was paid. Money that came back later is dealt with on paper."
+    ),
+    "payment_list_open": _("Payment list %(number)s is not released: nothing of it can be paid yet."),
+    "payment_unknown": _("No payment list has this person for this subsidy and period."),
     "policy_elsewhere": _("%(key)s is not in force in division %(division)d."),
     "policy_not_computable": _(
         "%(key)s cannot be computed from what we hold: %(missing)s. Claims under it are made on paper."

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from fourdoors.kernel.identity import masked_identity, masked_name, masked_phone
-from fourdoors.kernel.terms import Term
+from fourdoors.kernel.terms import PaymentResult, Term
 from fourdoors.web import words
 
 register = template.Library()
@@ -26,6 +26,12 @@ GRADES: dict[str, Promise] = {
     "C": _("worker's own word, confirmed"),
     "D": _("cadre's word"),
 }
+
+
+@register.filter
+def bank_said(result: str) -> str:
+    """Show what a bank said of a payment."""
+    return words.term(PaymentResult(result))
 
 
 @register.filter

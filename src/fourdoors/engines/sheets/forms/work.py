@@ -6,7 +6,16 @@ before a county relies on it.
 """
 
 from fourdoors.engines.sheets.columns import Column, Form, Kind
-from fourdoors.kernel.terms import Channel, ChannelOfJob, Education, LabourCapacity, RelationToHead, Sex, Term
+from fourdoors.kernel.terms import (
+    Channel,
+    ChannelOfJob,
+    Education,
+    LabourCapacity,
+    PaymentResult,
+    RelationToHead,
+    Sex,
+    Term,
+)
 
 YES_NO = ("是", "否")
 
@@ -302,8 +311,20 @@ PAYMENT_LIST = Form(
         Column("amount", ("补贴金额(元)", "补贴金额"), required=True, kind=Kind.MONEY, group=_PAYING),
         Column("remarks", ("备注",), group=_MORE),
     ),
-    origin="groups, types and the number of columns from S45; the 18 titles are ours, after the groups (K)",
-    also=NEVER_KEPT,
+    origin="groups, types and number of columns from S45; the 18 titles, and the bank's three, are ours (K)",
+    also=(
+        *NEVER_KEPT,
+        Column(
+            "result",
+            ("发放结果", "发放状态", "处理结果", "交易状态", "代发结果"),
+            required=True,
+            kind=Kind.ENUM,
+            choices=words_of(PaymentResult),
+            group=_MORE,
+        ),
+        Column("paid_on", ("发放日期", "到账日期", "入账日期", "交易日期"), kind=Kind.DATE, group=_MORE),
+        Column("returned_why", ("退回原因", "失败原因", "退票原因", "退汇原因"), group=_MORE),
+    ),
 )
 
 TRAINING_ROSTER = Form(

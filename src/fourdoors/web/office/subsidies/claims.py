@@ -16,6 +16,7 @@ from fourdoors.accounts.rules import TERRITORIAL, Duty
 from fourdoors.kernel.errors import RuleError
 from fourdoors.subsidies.rules import ClaimState, RefusalReason
 from fourdoors.subsidies.selectors import (
+    answers_to,
     claim_counts,
     claims_visible_to,
     objections_to,
@@ -104,6 +105,7 @@ def _show(request: HttpRequest, claim: Any, **faulty: forms.Form) -> HttpRespons
         "period": explain.period_words(claim.period),
         "refusal": _refusal(claim),
         "objections": objections_to(claim),
+        "answer": answers_to([claim]).get(claim.pk),
         "may_decide": officer.duty == Duty.COUNTY,
         "may_refuse": officer.duty == Duty.COUNTY and claim.state in ("made", "on_notice", "approved"),
         "is_maker": claim.made_by_id == officer.pk,

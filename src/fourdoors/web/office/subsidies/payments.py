@@ -18,6 +18,7 @@ from fourdoors.engines.papers import print_paper
 from fourdoors.kernel.errors import RuleError
 from fourdoors.subsidies.rules import BatchState
 from fourdoors.subsidies.selectors import (
+    answer_counts,
     approved_keys,
     batches_visible_to,
     current_policy,
@@ -143,11 +144,19 @@ def batch_detail(request: HttpRequest, batch_id: int) -> HttpResponse:
         "policy_title": explain.title_of(rule_of(batch.policy)),
         "state": _(BatchState(batch.state).en),
         "page": page_of(request, payments_of(batch)),
+        "answers": _answers(batch),
         "is_open": batch.state == BatchState.MADE,
         "is_maker": batch.made_by_id == officer.pk,
         "may_decide": officer.duty == Duty.COUNTY,
     }
     return render(request, "office/subsidies/batch_detail.html", context)
+
+
+def _answers(batch: Any) -> str:
+    """Return what the bank said of a released list, in one line; blank before."""
+    if batch.state != BatchState.RELEASED:
+        return ""
+    return _("Paid: %(paid)s, returned: %(returned)s, no answer yet: %(open)s") % answer_counts(batch)
 
 
 def _decide(request: HttpRequest, batch_id: int, deed: Callable[..., Any], said: str) -> HttpResponse:
