@@ -163,13 +163,19 @@ def test_an_explanation_has_a_reason() -> None:
 def test_a_decided_import_is_neither_corrected_nor_explained_and_keeps_no_correction() -> None:
     batch = file_of(roster_row(1, **WRONG), roster_row(2, **ODD))
     amend(batch, 2, "education", "小学")
+    row = row_of(batch, 2).pk
     refuse_import(import_id=batch.pk, at=SPRING)
 
     assert not Amendment.objects.exists()
     with pytest.raises(NotNowError):
-        amend(batch, 2, "education", "小学")
+        amend_cells(
+            import_id=batch.pk, row_id=row, column="education", text="小学", alike=False, at=SPRING,
+            by=officer(),
+        )  # fmt: skip
     with pytest.raises(NotNowError):
-        explain(batch, 3)
+        explain(batch, None)
+    assert not Amendment.objects.exists()
+    assert not Exemption.objects.exists()
 
 
 def test_every_check_has_a_severity_and_unknown_codes_stop() -> None:

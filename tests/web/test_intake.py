@@ -109,6 +109,37 @@ def test_a_file_may_be_refused_and_then_nothing_is_merged(county: Client) -> Non
     assert not jobs()
 
 
+def test_one_officer_reviews_a_file_and_another_is_told_who_has_it(county: Client, client: Client) -> None:
+    pk = make_import(data=workbook([roster_row(1), roster_row(2, name="")])).pk
+    path = f"/intake/{pk}/"
+    assert "由我复核" in county.get(path).content.decode()
+    county.post(f"{path}review/")
+    page = county.get(path).content.decode()
+    assert "复核中" in page
+    assert "行入库</button>" in page
+
+    other = Client()
+    other.force_login(make_officer(username="colleague"))
+    page = other.get(path).content.decode()
+    assert "正在复核，其间他人不能修改或决定" in page
+    for words in ("行入库</button>", "import_columns", "/columns/", f"{path}rows/"):
+        assert words not in page
+    assert "请先商定由谁决定" in other.post(f"{path}merge/", follow=True).content.decode()
+    assert batch().state == "in_review"
+    other.post(f"{path}review/", {"back": "1"})
+    assert "行入库</button>" in other.get(path).content.decode()
+    assert batch().state == "checked"
+
+
+def test_a_refused_file_says_that_no_row_is_kept(county: Client) -> None:
+    pk = make_import(data=workbook([roster_row(1), roster_row(2, name="")])).pk
+    county.post(f"/intake/{pk}/refuse/")
+
+    assert "不保留其中任何一行" in county.get(f"/intake/{pk}/").content.decode()
+    set_scope(Scope(territory=range_of(GANSU)))
+    assert not StagedRow.objects.exists()
+
+
 def test_a_sibling_county_finds_nothing_and_cannot_merge(client: Client) -> None:
     pk = make_import().pk
     client.force_login(make_officer(username="dang", division=DANGCHANG))
@@ -116,7 +147,7 @@ def test_a_sibling_county_finds_nothing_and_cannot_merge(client: Client) -> None
     assert "花名册.xlsx" not in client.get("/intake/").content.decode()
     for path in ("", "state/", "workbook/"):
         assert client.get(f"/intake/{pk}/{path}").status_code == 404
-    for path in ("merge/", "refuse/"):
+    for path in ("merge/", "refuse/", "review/"):
         assert client.post(f"/intake/{pk}/{path}").status_code == 404
     assert upload(client, workbook([roster_row(9)]), division=LI_COUNTY).status_code == 200
     assert batch().state == "checked"

@@ -13,12 +13,15 @@ class Import(models.Model):
     file_name = models.CharField(max_length=200)
     file_hash = models.CharField(max_length=64)  # SHA-256 of the bytes
     file_cipher = models.BinaryField(null=True)  # the file itself, sealed; gone some weeks after the decision
+    columns_cipher = models.BinaryField(null=True)  # sealed: titles and first cells, until it is decided
     state = models.CharField(max_length=12)  # intake.rules.State
     mapping = models.JSONField(default=dict)  # services.columns.Layout.as_json; file: a mapping's text
     dropped = models.JSONField(default=list)  # columns that are not stored: sheet, title and reason
     counts = models.JSONField(default=dict)
     uploaded_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField()
+    reviewed_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)  # since when it is in review
     decided_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
 

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Q, QuerySet, When
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import TERRITORIAL
@@ -20,15 +20,15 @@ def imports_visible_to(*, officer: Officer) -> QuerySet[Import]:
         return Import.objects.none()
     inside = Import.objects.filter(division__gte=officer.lo, division__lt=officer.hi)
     return (
-        inside.defer("file_cipher")
-        .select_related("uploaded_by", "decided_by")
+        inside.defer("file_cipher", "columns_cipher")
+        .select_related("uploaded_by", "reviewed_by", "decided_by")
         .order_by("-uploaded_at", "-pk")
     )
 
 
 def import_by_id(number: int) -> Import:
     """Return the import that a task or command was given by number, without the file itself."""
-    return Import.objects.defer("file_cipher").get(pk=number)
+    return Import.objects.defer("file_cipher", "columns_cipher").get(pk=number)
 
 
 def rows_with_faults(batch: Import, *, column: str = "", code: str = "") -> QuerySet[StagedRow]:
@@ -90,6 +90,7 @@ def title_of(form: str, key: str) -> str:
 
 
 def imports_to_decide(*, officer: Officer) -> QuerySet[Import]:
-    """Return the imports that wait for an officer's yes or no, the newest first."""
-    waiting = (State.CHECKED.value, State.FAILED.value)
-    return imports_visible_to(officer=officer).filter(state__in=waiting)
+    """Return the imports that wait for this officer's yes or no, the newest first: not another's review."""
+    waiting = (State.CHECKED.value, State.IN_REVIEW.value, State.FAILED.value)
+    free = Q(reviewed_by=None) | Q(reviewed_by=officer)
+    return imports_visible_to(officer=officer).filter(free, state__in=waiting)

@@ -29,11 +29,11 @@ def test_unknown_missing_and_repeated_columns_are_told() -> None:
 def test_the_unit_of_a_title_is_kept_apart() -> None:
     header = find_header(sheet(["姓名", "务工时间【月】", "务工企业名称"]), COLUMNS)
     assert header is not None
-    assert [header.unit_of("months"), header.unit_of("name"), header.unit_of("left_on")] == ["月", "", ""]
+    assert header.units == {"months": "月"}
     columns = (Column("name", ("姓名",)), Column("pay", ("月收入",)))
     header = find_header(sheet(["姓名", "月收入（万元）"]), columns)
     assert header is not None
-    assert header.unit_of("pay") == "万元"
+    assert header.units["pay"] == "万元"
 
 
 def test_a_title_without_its_unit_serves_only_where_it_means_one_column() -> None:

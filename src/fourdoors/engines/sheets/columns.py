@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from itertools import islice
 
 from fourdoors.engines.sheets.cells import narrow
 from fourdoors.engines.sheets.workbook import Line, Sheet
@@ -16,6 +17,7 @@ _BRACKETS = str.maketrans("[【〔{]】〕}", "(((())))")
 _NOISE = re.compile(r"[\s*※:、.]+")
 _SAME = frozenset({"同上", "〃", "″", "”", "''", '"'})
 _SUMS = ("合计", "总计", "小计", "共计", "累计合计")
+_FEW = 3  # cells that a signature below the table fills
 _FOOTERS = (
     "填表",
     "制表",
@@ -125,10 +127,11 @@ class Header:
         """Return the column number of each key."""
         return {key: column for column, key in self.keys.items()}
 
-    def unit_of(self, key: str) -> str:
-        """Return what stands in brackets at the end of a title: ``元``, ``万元``, ``月``; or blank."""
-        found = _UNIT.search(plain_title(self.titles.get(self.places.get(key, 0), "")))
-        return found[1] if found else ""
+    @cached_property
+    def units(self) -> dict[str, str]:
+        """Return what stands in brackets at the end of the titles, by key: ``元``, ``万元``, ``月``."""
+        found = {key: _UNIT.search(plain_title(self.titles.get(at, ""))) for at, key in self.keys.items()}
+        return {key: unit[1] for key, unit in found.items() if unit}
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,18 +222,18 @@ def _header(number: int, line: Line, columns: Sequence[Column], names: dict[str,
 
 
 def _is_no_data(line: Line) -> bool:
-    filled = [plain_title(text) if len(text) < 20 else text for text in line if text]
+    filled = list(islice(filter(None, line), _FEW + 1))
     if not filled:
         return True
-    if filled[0].startswith(_SUMS) or (len(filled) > 1 and filled[1] in _SUMS):
+    first, *second = (plain_title(text) if len(text) < 20 else text for text in filled[:2])
+    if first.startswith(_SUMS) or (second and second[0] in _SUMS):
         return True
-    return _is_footer(line) or _counts_columns(line)
+    return _is_footer(filled) or _counts_columns(line)
 
 
-def _is_footer(line: Line) -> bool:
-    filled = [text for text in line if text]
-    return len(filled) <= 3 and narrow(filled[0]).replace(" ", "").startswith(_FOOTERS)
+def _is_footer(filled: Sequence[str]) -> bool:
+    return len(filled) <= _FEW and narrow(filled[0]).replace(" ", "").startswith(_FOOTERS)
 
 
 def _counts_columns(line: Line) -> bool:
-    return len(line) > 3 and line == tuple(str(number) for number in range(1, len(line) + 1))
+    return line[:2] == ("1", "2") and line == tuple(map(str, range(1, len(line) + 1))) and len(line) > _FEW

@@ -20,6 +20,7 @@ class State(StrEnum):
     RECEIVED = "received"  # its columns wait for a confirmation
     MAPPED = "mapped"  # its columns are known, its rows are being read
     CHECKED = "checked"
+    IN_REVIEW = "in_review"  # an officer has it before them: no other decides meanwhile
     MERGING = "merging"
     MERGED = "merged"
     REFUSED = "refused"
@@ -28,8 +29,9 @@ class State(StrEnum):
 
 MAY_BECOME: dict[State, frozenset[State]] = {
     State.RECEIVED: frozenset({State.MAPPED, State.REFUSED}),
-    State.MAPPED: frozenset({State.CHECKED, State.FAILED, State.REFUSED}),
-    State.CHECKED: frozenset({State.MAPPED, State.CHECKED, State.MERGING, State.REFUSED}),
+    State.MAPPED: frozenset({State.CHECKED, State.IN_REVIEW, State.FAILED, State.REFUSED}),
+    State.CHECKED: frozenset({State.MAPPED, State.CHECKED, State.IN_REVIEW, State.MERGING, State.REFUSED}),
+    State.IN_REVIEW: frozenset({State.MAPPED, State.CHECKED, State.IN_REVIEW, State.MERGING, State.REFUSED}),
     State.MERGING: frozenset({State.MERGED, State.FAILED}),
     State.FAILED: frozenset({State.MAPPED, State.CHECKED, State.MERGING, State.REFUSED}),
     State.MERGED: frozenset(),

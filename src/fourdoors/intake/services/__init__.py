@@ -34,6 +34,7 @@ from fourdoors.intake.services.merging import (
 from fourdoors.intake.services.reading import ask_for_reading, stage_rows
 from fourdoors.intake.services.rehearsal import rehearse_merge
 from fourdoors.intake.services.returning import annotated_workbook, forget_files
+from fourdoors.intake.services.reviewing import InReviewError, close_review, open_review
 from fourdoors.intake.services.sealed import FileGoneError, NotNowError
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "FormUnknownError",
     "HeaderIncompleteError",
     "HeaderUnknownError",
+    "InReviewError",
     "MergeRow",
     "NotExplainableError",
     "NotNowError",
@@ -56,12 +58,14 @@ __all__ = [
     "ask_for_merge",
     "ask_for_reading",
     "begin_merge",
+    "close_review",
     "columns_shown",
     "confirm_columns",
     "explain_finding",
     "fail_import",
     "finish_merge",
     "forget_files",
+    "open_review",
     "receive_file",
     "refuse_import",
     "rehearse_merge",

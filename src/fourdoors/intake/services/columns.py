@@ -1,7 +1,8 @@
 """Where each column of a file stands: its titles say so, or somebody confirmed it, now or before."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -20,16 +21,17 @@ from fourdoors.engines.sheets import (
     Workbook,
     header_with,
     propose,
-    read_workbook,
 )
 from fourdoors.engines.sheets.columns import plain_title
 from fourdoors.engines.sheets.workbook import letters
 from fourdoors.intake.models import Import
-from fourdoors.intake.rules import State, may_become
+from fourdoors.intake.rules import FILE_KEPT_DAYS, State, may_become
 from fourdoors.intake.rules.cells import masked_sample
-from fourdoors.intake.services.sealed import NotNowError, file_of
+from fourdoors.intake.services.reviewing import refuse_held
+from fourdoors.intake.services.sealed import FileGoneError, NotNowError
 from fourdoors.kernel.divisions import Level, ancestor_of, range_of
 from fourdoors.kernel.errors import RuleError
+from fourdoors.store.vault import vault
 
 SAMPLES = 3
 Keys = dict[str, int]  # key to number of the column, from 1
@@ -73,6 +75,11 @@ class Layout:
             "rows": {sheet.name: header.row for sheet, header in self.tables},
             "prints": {sheet.name: print_of(header) for sheet, header in self.tables},
         }
+
+    def sealed(self) -> bytes:
+        """Return what the page shows of the columns, sealed: titles and first cells, long numbers masked."""
+        shown = {sheet.name: _shown(sheet, header) for sheet, header in self.tables}
+        return vault().seal("private", json.dumps(shown, ensure_ascii=False))
 
     @property
     def dropped(self) -> list[dict[str, str]]:
@@ -196,26 +203,38 @@ class ColumnShown:
 
 
 def columns_shown(batch: Import) -> list[tuple[str, list[ColumnShown]]]:
-    """Return every table of an import with its columns; the sealed file is read for it.
+    """Return every table of an import with its columns, as they were seen when it came in.
 
     Raises:
-        FileGoneError: the file was forgotten.
+        FileGoneError: the import is decided, what was kept of its columns is gone.
     """
-    book = read_workbook(file_of(batch), name=batch.file_name)
-    tables = tables_of(book, FORMS[batch.form], batch.mapping)
-    return [(sheet.name, _shown(sheet, header)) for sheet, header in tables]
+    batch.refresh_from_db(fields=["columns_cipher"])
+    if batch.columns_cipher is None:
+        raise FileGoneError(days=FILE_KEPT_DAYS)
+    kept = json.loads(vault().open("private", batch.columns_cipher))
+    return [(name, _with_keys(kept[name], places)) for name, places in batch.mapping["sheets"].items()]
 
 
-def _shown(sheet: Sheet, header: Header) -> list[ColumnShown]:
+def _with_keys(columns: Iterable[dict[str, Any]], places: Keys) -> list[ColumnShown]:
+    keys = {at: key for key, at in places.items()}
     return [
         ColumnShown(
-            at=at,
-            letters=letters(at),
-            title=header.titles.get(at, ""),
-            key=header.keys.get(at, ""),
-            reason=header.dropped.get(at, ""),
-            samples=() if at in header.dropped else _samples(sheet, header.row, at),
+            letters=letters(column["at"]),
+            key=keys.get(column["at"], ""),
+            **{**column, "samples": tuple(column["samples"])},
         )
+        for column in columns
+    ]
+
+
+def _shown(sheet: Sheet, header: Header) -> list[dict[str, Any]]:
+    return [
+        {
+            "at": at,
+            "title": header.titles.get(at, ""),
+            "reason": header.dropped.get(at, ""),
+            "samples": () if at in header.dropped else _samples(sheet, header.row, at),
+        }
         for at in sorted({*header.keys, *header.dropped, *header.unknown})
     ]
 
@@ -240,11 +259,13 @@ def confirm_columns(
 
     Raises:
         NotNowError: it is being merged, or decided.
+        InReviewError: another officer has it in review.
         ColumnTwiceError: two columns of a sheet have the same key.
         HeaderIncompleteError: a column that is needed is not among them.
         HeaderUnknownError: nothing is chosen at all.
     """
     batch = Import.objects.select_for_update().get(pk=import_id)
+    refuse_held(batch, by)
     if not may_become(State(batch.state), State.MAPPED):
         raise NotNowError(state=batch.state)
     form = FORMS[batch.form]

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -14,7 +14,7 @@ from fourdoors.engines.sheets import FORMS, read_workbook
 from fourdoors.engines.sheets.mapping import rows_through
 from fourdoors.intake.models import Import
 from fourdoors.intake.rules import MERGEABLE_FORMS, State
-from fourdoors.intake.services.columns import layout_of, memory_of
+from fourdoors.intake.services.columns import Layout, layout_of, memory_of
 from fourdoors.intake.services.reading import sound_mapping
 from fourdoors.intake.services.sealed import sealed_file
 from fourdoors.kernel.divisions import Level, ancestor_of, level_of
@@ -84,16 +84,17 @@ def receive_file(
     lock_county(division)
     digest = hashlib.sha256(data).hexdigest()
     _refuse_known(form, division, digest)
-    known, dropped, is_certain = _layout(data, name, form, division, mapping)
+    layout = _layout(data, name, form, division, mapping)
     batch = Import.objects.create(
         form=form,
         division=division,
         file_name=name,
         file_hash=digest,
         file_cipher=sealed_file(data),
-        state=(State.MAPPED if is_certain else State.RECEIVED).value,
-        mapping={**known, "file": mapping},
-        dropped=dropped,
+        columns_cipher=layout.sealed() if layout.tables else None,
+        state=(State.MAPPED if layout.is_certain else State.RECEIVED).value,
+        mapping={**layout.as_json(), "file": mapping},
+        dropped=layout.dropped,
         uploaded_by=by,
         uploaded_at=at,
     )
@@ -104,16 +105,13 @@ def receive_file(
     return batch
 
 
-def _layout(
-    data: bytes, name: str, form: str, division: int, mapping: str
-) -> tuple[dict[str, Any], list[dict[str, str]], bool]:
-    """Return where the columns stand, those that are not stored, and whether all this is certain."""
+def _layout(data: bytes, name: str, form: str, division: int, mapping: str) -> Layout:
+    """Return where the columns stand; a mapping file says it by itself."""
     book = read_workbook(data, name=name)
     if mapping:
         next(rows_through(sound_mapping(mapping, FORMS[form]), book.sheets[0]), None)
-        return {"sheets": {}}, [], True
-    layout = layout_of(book, FORMS[form], memory_of(form=form, division=division))
-    return layout.as_json(), layout.dropped, layout.is_certain
+        return Layout([], is_certain=True)
+    return layout_of(book, FORMS[form], memory_of(form=form, division=division))
 
 
 def lock_county(division: int) -> None:

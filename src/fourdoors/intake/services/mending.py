@@ -13,6 +13,7 @@ from fourdoors.accounts.services import record_deed
 from fourdoors.engines.sheets import FORMS
 from fourdoors.intake.models import Amendment, Exemption, Import, StagedRow
 from fourdoors.intake.rules import Fault, Severity, State, severity_of
+from fourdoors.intake.services.reviewing import refuse_held, take_into_review
 from fourdoors.intake.services.sealed import NotNowError
 from fourdoors.kernel.divisions import Level, ancestor_of, range_of
 from fourdoors.kernel.errors import RuleError
@@ -58,9 +59,10 @@ def amend_cells(
 
     Raises:
         NotNowError: the import is not checked, or decided.
+        InReviewError: another officer has it in review.
         ColumnNotThereError: no such column, or one that must not be stored.
     """
-    batch = _checked(import_id)
+    batch = _in_review(import_id, at, by)
     if not any(it.key == column and not it.dropped for it in FORMS[batch.form].readable):
         raise ColumnNotThereError(column=column)
     row = StagedRow.objects.get(batch=batch, pk=row_id)
@@ -126,12 +128,13 @@ def explain_finding(
         NotExplainableError: a finding of this kind is mended, never explained away.
         ReasonMissingError: no reason.
         NotNowError: the import is not checked, or decided.
+        InReviewError: another officer has it in review.
     """
     if severity_of(code) is not Severity.EXPLAIN:
         raise NotExplainableError(code=code)
     if not reason.strip():
         raise ReasonMissingError
-    batch = _checked(import_id)
+    batch = _in_review(import_id, at, by)
     rows = StagedRow.objects.filter(batch=batch, faults__contains=[{"column": column, "code": code}])
     if row_id is not None:
         rows = rows.filter(pk=row_id)
@@ -157,10 +160,13 @@ def _people(rows: Iterable[StagedRow]) -> Iterator[bytes]:
             yield vault().hash("identity", number)
 
 
-def _checked(import_id: int) -> Import:
+def _in_review(import_id: int, at: datetime, by: Officer) -> Import:
+    """Return a checked import, locked; whoever mends it has it in review from then on."""
     batch = Import.objects.select_for_update().get(pk=import_id)
-    if batch.state != State.CHECKED:
+    refuse_held(batch, by)
+    if batch.state not in (State.CHECKED, State.IN_REVIEW):
         raise NotNowError(state=batch.state)
+    take_into_review(batch, at=at, by=by)
     return batch
 
 

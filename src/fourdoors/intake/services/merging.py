@@ -20,6 +20,7 @@ from fourdoors.accounts.services import record_deed
 from fourdoors.intake.models import Amendment, Import, StagedRow
 from fourdoors.intake.rules import Fault, Outcome, State, may_become
 from fourdoors.intake.services.files import lock_county
+from fourdoors.intake.services.reviewing import refuse_held
 from fourdoors.intake.services.sealed import NotNowError
 from fourdoors.store.vault import vault
 
@@ -59,8 +60,9 @@ def ask_for_merge(*, import_id: int, at: datetime, by: Officer | None = None) ->
 
     Raises:
         NotNowError: it is not checked, or somebody decided already.
+        InReviewError: another officer has it in review.
     """
-    batch = _passed(import_id, State.MERGING)
+    batch = _passed(import_id, State.MERGING, by)
     batch.decided_by, batch.decided_at = by, at
     batch.counts.pop("failed_code", None)
     batch.save(update_fields=["state", "counts", "decided_by", "decided_at"])
@@ -85,13 +87,14 @@ def begin_merge(*, import_id: int, form: str) -> Import:
 def rows_to_merge(batch: Import) -> Iterator[MergeRow]:
     """Yield the rows that are ready, in the order of the file, with their sealed cells opened.
 
-    They come from the database block by block: read them to the end before a COPY begins.
+    They come from the database block by block: none is fetched while a COPY of the same connection is open.
     """
     seals = vault()
     rows = StagedRow.objects.filter(batch=batch, outcome=Outcome.READY.value).order_by("sheet", "number")
-    for row in rows.iterator(chunk_size=5000):
-        sealed = json.loads(seals.open("private", row.private_cipher)) if row.private_cipher else {}
-        yield MergeRow(row.pk, row.sheet, row.number, row.cells | sealed)
+    values = rows.values_list("pk", "sheet", "number", "cells", "private_cipher")
+    for pk, sheet, number, cells, cipher in values.iterator(chunk_size=5000):
+        sealed = json.loads(seals.open("private", cipher)) if cipher else {}
+        yield MergeRow(pk, sheet, number, cells | sealed)
 
 
 def finish_merge(
@@ -167,12 +170,13 @@ def fail_import(*, import_id: int, at: datetime, code: str = "") -> None:
 
 @transaction.atomic
 def refuse_import(*, import_id: int, at: datetime, by: Officer | None = None) -> Import:
-    """Decide that nothing of an import is merged, and wipe the cells of its rows.
+    """Decide that nothing of an import is merged: none of its rows is kept, only how many there were.
 
     Raises:
         NotNowError: it is being merged, or decided already.
+        InReviewError: another officer has it in review.
     """
-    batch = _passed(import_id, State.REFUSED)
+    batch = _passed(import_id, State.REFUSED, by)
     batch.decided_by, batch.decided_at = by, at
     batch.save(update_fields=["decided_by", "decided_at"])
     _close(batch, State.REFUSED)
@@ -180,8 +184,9 @@ def refuse_import(*, import_id: int, at: datetime, by: Officer | None = None) ->
     return batch
 
 
-def _passed(import_id: int, then: State) -> Import:
+def _passed(import_id: int, then: State, by: Officer | None) -> Import:
     batch = Import.objects.select_for_update().get(pk=import_id)
+    refuse_held(batch, by)
     if not may_become(State(batch.state), then):
         raise NotNowError(state=batch.state)
     batch.state = then.value
@@ -189,10 +194,14 @@ def _passed(import_id: int, then: State) -> Import:
 
 
 def _close(batch: Import, state: State) -> None:
-    StagedRow.objects.filter(batch=batch).update(cells={}, private_cipher=None)
+    rows = StagedRow.objects.filter(batch=batch)
+    if state is State.REFUSED:
+        rows.delete()
+    else:
+        rows.update(cells={}, private_cipher=None)
     Amendment.objects.filter(batch=batch).delete()
-    batch.state = state.value
-    batch.save(update_fields=["state", "counts"])
+    batch.state, batch.columns_cipher = state.value, None
+    batch.save(update_fields=["state", "counts", "columns_cipher"])
 
 
 def _record(batch: Import, action: str, at: datetime, by: Officer | None) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 
 from fourdoors.accounts.rules import chain_of
 from fourdoors.accounts.services import record_deed
-from fourdoors.engines.sheets import FORMS, Form, Header, Row, Workbook, read_workbook, rows_under
+from fourdoors.engines.sheets import FORMS, Form, Workbook, read_workbook, rows_under
 from fourdoors.engines.sheets.forms import NATIONAL_MEMBER_EXPORT
 from fourdoors.engines.sheets.mapping import MappedRow, SheetMapping, mapping_from_yaml, rows_through
 from fourdoors.intake.models import Import, StagedRow
@@ -90,7 +90,7 @@ def stage_rows(*, import_id: int, at: datetime) -> Import:
     rows = _staged(batch, book, counts, *mended)
     copy_rows(table=StagedRow._meta.db_table, columns=_COLUMNS, rows=rows)
     batch.counts = {"rows": 0, "ready": 0, "faulty": 0, "notes": 0, **counts}
-    batch.state = State.CHECKED.value
+    batch.state = (State.IN_REVIEW if batch.reviewed_by_id else State.CHECKED).value
     batch.save(update_fields=["counts", "state"])
     record_deed(
         officer=batch.uploaded_by, action="intake.checked", at=at, county=chain_of(batch.division),
@@ -138,16 +138,15 @@ def _rows(book: Workbook, form: Form, mapping: dict[str, Any]) -> Iterator[RawRo
             yield sheet.name, mapped.number, mapped.cells, _known(read, mapped)
         return
     for sheet, header in tables_of(book, form, mapping):
+        in_wan = [key for key, unit in header.units.items() if "万" in unit]
         for row in rows_under(sheet, header):
-            yield sheet.name, row.number, _with_unit(row, header), []
+            yield sheet.name, row.number, _with_unit(row.cells, in_wan), []
 
 
-def _with_unit(row: Row, header: Header) -> dict[str, str]:
+def _with_unit(cells: dict[str, str], in_wan: Sequence[str]) -> dict[str, str]:
     """Write the 万 of a title (月收入（万元）) into its cells, where no cell says so itself."""
-    return {
-        key: f"{text}万" if text and "万" not in text and "万" in header.unit_of(key) else text
-        for key, text in row.cells.items()
-    }
+    said = {key: f"{text}万" for key in in_wan if (text := cells[key]) and "万" not in text}
+    return cells | said if said else cells
 
 
 def _known(mapping: SheetMapping, row: MappedRow) -> list[Fault]:

@@ -25,12 +25,12 @@ def rehearse_merge(*, import_id: int, merge: Merge, at: datetime) -> Import:
     work already, or unknown gets the same note now that the merge would give. No deed is recorded of it.
 
     Args:
-        import_id: an import that is checked.
+        import_id: an import that is checked, or in review.
         merge: the service that merges its form.
         at: the moment of the deed.
 
     Returns:
-        The import, still checked; its counts say what would become of the rows (``would_new`` and so on).
+        The import, where it stood; its counts say what would become of the rows (``would_new`` and so on).
 
     Raises:
         NotNowError: it is not checked.

@@ -7,6 +7,7 @@ A second merge of the same people finds everything as it is and writes nothing.
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 import pghistory
@@ -28,6 +29,7 @@ from fourdoors.store.vault import vault
 
 _NOT_AT_SCHOOL = frozenset({"", "非在校生", "否", "无", "不在校"})
 _SPEAKS_MANDARIN = "普通话"
+_BLOCK_ROWS = 5_000
 
 _MAKE = """
 CREATE TEMP TABLE roster_to_merge ON COMMIT DROP AS
@@ -70,7 +72,7 @@ def merge_roster(*, import_id: int, at: datetime, by: Officer | None = None) -> 
     on = timezone.localdate(at)
     left_out: list[int] = []
     with pghistory.context(intake_import=batch.pk, officer=by.pk if by else None):
-        _copy(list(_values(batch, rows_to_merge(batch), on, at, left_out)))
+        _copy(_values(batch, rows_to_merge(batch), on, at, left_out))
         _run(on)
         outcomes = [*_outcomes(), *(RowOutcome(pk, Outcome.LEFT_OUT) for pk in left_out)]
     return finish_merge(batch=batch, outcomes=outcomes, at=at, by=by)
@@ -117,12 +119,14 @@ def _status(cells: dict[str, str], on: date) -> tuple[str, date]:
     return ("" if kind == "none" else kind), (date(year, 1, 1) if 2000 < year <= on.year else on)
 
 
-def _copy(rows: list[tuple[Any, ...]]) -> None:
+def _copy(rows: Iterator[tuple[Any, ...]]) -> None:
+    """Fill the temporary table block by block: the rows come from the same connection that takes them."""
     with connection.cursor() as cursor:
         cursor.execute(_MAKE)
-        with cursor.copy("COPY roster_to_merge FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+        while block := list(islice(rows, _BLOCK_ROWS)):
+            with cursor.copy("COPY roster_to_merge FROM STDIN") as copy:
+                for row in block:
+                    copy.write_row(row)
 
 
 def _run(on: date) -> None:

@@ -25,6 +25,8 @@ from fourdoors.intake.selectors import (
 from fourdoors.intake.services import (
     annotated_workbook,
     ask_for_merge,
+    close_review,
+    open_review,
     receive_file,
     refuse_import,
 )
@@ -39,8 +41,10 @@ from fourdoors.web.refusals import words_for
 BRINGERS = (Duty.PROVINCE, Duty.PREFECTURE, Duty.COUNTY, Duty.TOWNSHIP)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORKING = (State.MAPPED, State.MERGING)  # the page asks again every two seconds
-DECIDABLE = (State.RECEIVED, State.CHECKED, State.FAILED)
-MAPPABLE = (State.RECEIVED, State.CHECKED, State.FAILED)
+DECIDABLE = (State.RECEIVED, State.CHECKED, State.IN_REVIEW, State.FAILED)
+MAPPABLE = DECIDABLE
+MENDABLE = (State.CHECKED, State.IN_REVIEW)
+GIVEN_BACK = (State.IN_REVIEW, State.FAILED)
 
 FORM_WORDS = {
     "national_member_export": _("Household roster (national member export)"),
@@ -67,6 +71,7 @@ STATE_WORDS = {
     State.RECEIVED: _("its columns wait for you"),
     State.MAPPED: _("being read"),
     State.CHECKED: _("waits for a decision"),
+    State.IN_REVIEW: _("in review"),
     State.MERGING: _("being merged"),
     State.MERGED: _("merged"),
     State.REFUSED: pgettext_lazy("intake", "refused"),
@@ -77,6 +82,7 @@ STATE_TONES = {
     State.REFUSED: "off",
     State.FAILED: "bad",
     State.CHECKED: "look",
+    State.IN_REVIEW: "look",
     State.RECEIVED: "look",
 }
 COUNT_WORDS = {
@@ -95,6 +101,10 @@ SEVERITY_WORDS = {
     Severity.NOTE: _("for your notice"),
 }
 SEVERITY_TONES = {Severity.STOP: "bad", Severity.EXPLAIN: "look", Severity.NOTE: "off"}
+_PLACES = {
+    State.RECEIVED: 1, State.MAPPED: 1, State.CHECKED: 2, State.IN_REVIEW: 2, State.FAILED: 2,
+    State.MERGING: 3,
+}  # fmt: skip
 REASONS = {
     "ethnicity": _("ethnicity: never stored"),
     "religion": _("religion: never stored"),
@@ -194,9 +204,12 @@ def import_detail(request: HttpRequest, number: int) -> HttpResponse:
         "kind": request.GET.get("kind", ""),
         "page": page,
         "rows": [_row(batch, row) for row in page],
-        "may_decide": officer_of(request).duty in BRINGERS and batch.state in DECIDABLE,
+        "may_decide": _is_mine(request, batch) and batch.state in DECIDABLE,
         "may_map": may_map(request, batch),
-        "may_mend": officer_of(request).duty in BRINGERS and batch.state == State.CHECKED,
+        "may_mend": may_mend(request, batch),
+        "may_take": officer_of(request).duty in BRINGERS and batch.state == State.CHECKED,
+        "is_held": batch.reviewed_by and batch.state in GIVEN_BACK,
+        "may_bring": officer_of(request).duty in BRINGERS,
         "ready": batch.counts.get("ready", 0),
         "forecast": _forecast(batch),
         "roads": [(reverse("import_list"), gettext("Files brought in"))],
@@ -211,7 +224,7 @@ def batch_of(request: HttpRequest, number: int) -> Any:
 
 def _forecast(batch: Any) -> list[tuple[Any, int]]:
     """Return what would become of the sound rows, while nobody has decided."""
-    waits = batch.state == State.CHECKED.value
+    waits = batch.state in MENDABLE
     return [
         (COUNT_WORDS[name], batch.counts[f"would_{name}"])
         for name in FORECAST
@@ -234,7 +247,18 @@ def _group(batch: Any, group: FaultGroup) -> dict[str, Any]:
 def may_map(request: HttpRequest, batch: Any) -> bool:
     """Tell whether this officer may say which column of the file is which."""
     by_titles = not batch.mapping.get("file")
-    return officer_of(request).duty in BRINGERS and batch.state in MAPPABLE and by_titles
+    return _is_mine(request, batch) and batch.state in MAPPABLE and by_titles
+
+
+def may_mend(request: HttpRequest, batch: Any) -> bool:
+    """Tell whether this officer may correct cells and explain findings."""
+    return _is_mine(request, batch) and batch.state in MENDABLE
+
+
+def _is_mine(request: HttpRequest, batch: Any) -> bool:
+    """Tell whether an officer brings files in, and no other has this one in review."""
+    officer = officer_of(request)
+    return officer.duty in BRINGERS and batch.reviewed_by_id in (None, officer.pk)
 
 
 def _row(batch: Any, row: Any) -> dict[str, Any]:
@@ -273,9 +297,7 @@ def _figures(batch: Any) -> list[dict[str, Any]]:
 def _progress(batch: Any) -> dict[str, Any]:
     """Return what the part of the page that asks again is made of."""
     state = State(batch.state)
-    at = {State.RECEIVED: 1, State.MAPPED: 1, State.CHECKED: 2, State.FAILED: 2, State.MERGING: 3}.get(
-        state, 4
-    )
+    at = _PLACES.get(state, 4)
     names = (gettext("Upload"), gettext("Check"), gettext("Decide"), gettext("Merge"))
     steps = [
         {"label": name, "state": "done" if place < at else "current" if place == at else ""}
@@ -329,6 +351,19 @@ def import_refuse(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("import_detail", number)
 
 
+@require_POST
+@for_duties(*BRINGERS)
+def import_review(request: HttpRequest, number: int) -> HttpResponse:
+    """Take a checked file into review, or give it back."""
+    batch = batch_of(request, number)
+    turn = close_review if "back" in request.POST else open_review
+    try:
+        turn(import_id=batch.pk, at=now(), by=officer_of(request))
+    except RuleError as refusal:
+        messages.error(request, words_for(refusal))
+    return redirect("import_detail", number)
+
+
 @require_GET
 @for_duties(*TERRITORIAL)
 def import_workbook(request: HttpRequest, number: int) -> HttpResponse:
@@ -366,6 +401,7 @@ urlpatterns = [
     path("intake/<int:number>/state/", import_state, name="import_state"),
     path("intake/<int:number>/merge/", import_merge, name="import_merge"),
     path("intake/<int:number>/refuse/", import_refuse, name="import_refuse"),
+    path("intake/<int:number>/review/", import_review, name="import_review"),
     path("intake/<int:number>/workbook/", import_workbook, name="import_workbook"),
     path("intake/forms/<slug:form>/", import_paper, name="import_paper"),
 ]

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fourdoors.engines.sheets import FORMS
-from fourdoors.intake.rules import Fault, Severity, State
+from fourdoors.intake.rules import Fault, Severity
 from fourdoors.intake.rules.cells import masked_sample
 from fourdoors.intake.selectors import cells_shown, rows_with_faults, title_of
 from fourdoors.intake.services import amend_cells, ask_for_reading, explain_finding
 from fourdoors.kernel.errors import RuleError
 from fourdoors.web.desk import for_duties, now, officer_of
 from fourdoors.web.faults import words_of
-from fourdoors.web.office.intake import BRINGERS, batch_of, read_on
+from fourdoors.web.office.intake import BRINGERS, batch_of, may_mend, read_on
 from fourdoors.web.refusals import words_for
 
 
@@ -54,7 +54,7 @@ def import_row(request: HttpRequest, number: int, row_id: int) -> HttpResponse:
     form = MendForm(request.POST or None, batch=batch, initial=_first_wrong(row))
     if form.is_valid() and _amended(request, batch, row_id, form):
         return redirect("import_detail", number)
-    return render(request, "office/intake/import_row.html", _shown(batch, row, form))
+    return render(request, "office/intake/import_row.html", _shown(request, batch, row, form))
 
 
 def _first_wrong(row: Any) -> dict[str, str]:
@@ -83,7 +83,7 @@ def _read_anew(batch: Any, at: Any) -> None:
     read_on(batch, at)
 
 
-def _shown(batch: Any, row: Any, form: MendForm) -> dict[str, Any]:
+def _shown(request: HttpRequest, batch: Any, row: Any, form: MendForm) -> dict[str, Any]:
     faults = [Fault(**stored) for stored in row.faults]
     return {
         "title": gettext("Row %(number)d") % {"number": row.number},
@@ -97,7 +97,7 @@ def _shown(batch: Any, row: Any, form: MendForm) -> dict[str, Any]:
         "faults": [
             (title_of(batch.form, fault.column), words_of(fault), _explanation(fault)) for fault in faults
         ],
-        "may_mend": batch.state == State.CHECKED.value,
+        "may_mend": may_mend(request, batch),
         "roads": [
             (reverse("import_list"), gettext("Files brought in")),
             (reverse("import_detail", args=[batch.pk]), batch.file_name),

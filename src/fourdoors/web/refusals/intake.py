@@ -19,6 +19,7 @@ REFUSALS = {
         "None of the first ten rows of %(name)s has the columns of “%(form)s”. Did you choose the right form?"
     ),
     "import_not_now": _("This file has been decided, or is still being worked on. Load the page again."),
+    "in_review": _("%(officer)s has this file in review. Nothing was done; agree on who decides."),
     "outside_territory": _("Division %(division)d is not yours. Choose one of your own."),
     "sheet_too_large": _(
         "%(name)s has %(size_megabytes)d MB; at most %(limit_megabytes)d MB are read. Send it in parts."
