@@ -98,7 +98,7 @@ def test_the_same_bytes_may_come_for_another_place_and_again_after_a_refusal() -
     assert Import.objects.count() == 3
 
 
-@pytest.mark.parametrize("form", ["payment_list", "nothing"])
+@pytest.mark.parametrize("form", ["payment_request", "nothing"])
 def test_a_form_without_a_merge_is_refused(form: str) -> None:
     with pytest.raises(FormUnknownError):
         receive_file(form=form, division=LI_COUNTY, data=b"", name="x", at=SPRING)
