@@ -1,8 +1,8 @@
 -- Persons transferred by sex; a person with two spells is counted by the latest.
 SELECT latest.village, latest.key, 1::numeric AS value
 FROM (
-    SELECT DISTINCT ON (spell.worker_id) spell.village, (worker.sex)::text AS key
-    FROM employment_spell AS spell JOIN register_worker AS worker ON worker.id = spell.worker_id
+    SELECT DISTINCT ON (spell.person_id) spell.village, (worker.sex)::text AS key
+    FROM statistics_spell AS spell JOIN register_worker AS worker ON worker.id = spell.person_id
     WHERE spell.left_on <= %(to_on)s AND (spell.ended_on IS NULL OR spell.ended_on > %(from_on)s)
-    ORDER BY spell.worker_id, spell.left_on DESC
+    ORDER BY spell.person_id, spell.left_on DESC
 ) AS latest

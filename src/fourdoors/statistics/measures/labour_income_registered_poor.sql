@@ -12,11 +12,12 @@
 -- table: income
 SELECT income.village, income.id AS object_id, income.fen::numeric AS value, income.grade
 FROM employment_incomerecord AS income
+LEFT JOIN statistics_merged AS same ON same.record_id = income.worker_id
 WHERE income.month BETWEEN date_trunc('month', %(from_on)s::date) AND %(to_on)s
   AND EXISTS (
     SELECT 1 FROM register_membership AS member
     JOIN register_householdstatus AS status ON status.household_id = member.household_id
-    WHERE member.worker_id = income.worker_id AND member.from_on <= %(to_on)s
+    WHERE member.worker_id = coalesce(same.person_id, income.worker_id) AND member.from_on <= %(to_on)s
       AND (member.to_on IS NULL OR member.to_on > %(from_on)s)
       AND status.kind = 'registered_poor' AND status.from_on <= %(to_on)s
       AND (status.to_on IS NULL OR status.to_on > %(from_on)s)

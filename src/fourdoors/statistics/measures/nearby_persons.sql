@@ -9,9 +9,9 @@
 --   en: "report of 11 November 2020 (January to October 2020): workshops and public-welfare posts in the nearest town"
 -- reported: 120800
 -- table: worker
-SELECT spell.village, spell.worker_id AS object_id, 1::numeric AS value, min(spell.grade) AS grade
-FROM employment_spell AS spell
+SELECT spell.village, spell.person_id AS object_id, 1::numeric AS value, min(spell.grade) AS grade
+FROM statistics_spell AS spell
 LEFT JOIN partners_employer AS employer ON employer.id = spell.employer_id
 WHERE spell.left_on <= %(to_on)s AND (spell.ended_on IS NULL OR spell.ended_on > %(from_on)s)
-  AND (employer.kind IN ('workshop', 'public_welfare') OR spell.place / 1000000 = spell.county)
-GROUP BY spell.village, spell.worker_id
+  AND (employer.kind IN ('workshop', 'public_welfare') OR spell.place / 1000000 = spell.village / 1000000)
+GROUP BY spell.village, spell.person_id

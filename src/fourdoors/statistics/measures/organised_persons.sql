@@ -8,8 +8,8 @@
 --   zh: "台账口径：以务工记录的输转方式为准，录入时须注明来源（车次、协议、订单、花名册）和证据等级"
 --   en: "ledger definition: the channel of the spell, entered with its source (trip, agreement, order, roster) and evidence grade"
 -- table: worker
-SELECT spell.village, spell.worker_id AS object_id, 1::numeric AS value, min(spell.grade) AS grade
-FROM employment_spell AS spell
+SELECT spell.village, spell.person_id AS object_id, 1::numeric AS value, min(spell.grade) AS grade
+FROM statistics_spell AS spell
 WHERE spell.left_on <= %(to_on)s AND (spell.ended_on IS NULL OR spell.ended_on > %(from_on)s)
   AND spell.channel IN ('organised', 'returned_to_post')
-GROUP BY spell.village, spell.worker_id
+GROUP BY spell.village, spell.person_id

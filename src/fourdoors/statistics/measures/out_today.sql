@@ -8,6 +8,7 @@
 --   zh: "台账时点数"
 --   en: "point-in-time count of the ledger"
 -- table: worker
-SELECT spell.village, spell.worker_id AS object_id, 1::numeric AS value, spell.grade
-FROM employment_spell AS spell
+SELECT spell.village, spell.person_id AS object_id, 1::numeric AS value, min(spell.grade) AS grade
+FROM statistics_spell AS spell
 WHERE spell.left_on <= %(to_on)s AND (spell.ended_on IS NULL OR spell.ended_on > %(to_on)s)
+GROUP BY spell.village, spell.person_id

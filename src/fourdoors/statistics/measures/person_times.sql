@@ -9,5 +9,5 @@
 --   en: "labour offices' ledger definition; never mixed with persons"
 -- table: spell
 SELECT spell.village, spell.id AS object_id, 1::numeric AS value, spell.grade
-FROM employment_spell AS spell
+FROM statistics_spell AS spell
 WHERE spell.left_on BETWEEN %(from_on)s AND %(to_on)s

@@ -14,4 +14,5 @@ JOIN register_householdstatus AS status ON status.household_id = member.househol
 WHERE member.from_on <= %(to_on)s AND (member.to_on IS NULL OR member.to_on > %(to_on)s)
   AND status.kind = 'lifted_out' AND status.from_on <= %(to_on)s
   AND (status.to_on IS NULL OR status.to_on > %(to_on)s)
+  AND NOT EXISTS (SELECT FROM register_worker AS same WHERE same.id = member.worker_id AND same.merged_into_id IS NOT NULL)
 GROUP BY member.village, member.worker_id

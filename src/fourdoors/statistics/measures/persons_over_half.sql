@@ -31,3 +31,4 @@ JOIN register_otherincome AS other
 JOIN register_membership AS member ON member.household_id = lifted.household_id
   AND member.from_on <= %(to_on)s AND (member.to_on IS NULL OR member.to_on > %(to_on)s)
 WHERE work.fen > other.fen
+  AND NOT EXISTS (SELECT FROM register_worker AS same WHERE same.id = member.worker_id AND same.merged_into_id IS NOT NULL)

@@ -9,8 +9,9 @@
 --   en: "report of 11 November 2020 (January to October 2020)"
 -- reported: 110000
 -- table: worker
-SELECT seat.village, seat.worker_id AS object_id, 1::numeric AS value, 'A'::text AS grade
+SELECT coalesce(same.village, seat.village) AS village, coalesce(same.person_id, seat.worker_id) AS object_id, 1::numeric AS value, 'A'::text AS grade
 FROM travel_passage AS passage JOIN travel_seat AS seat ON seat.id = passage.seat_id
+LEFT JOIN statistics_merged AS same ON same.record_id = seat.worker_id
 WHERE passage.door = 4 AND passage.verdict IN ('accepted', 'out_of_order')
   AND (passage.device_at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN %(from_on)s AND %(to_on)s
-GROUP BY seat.village, seat.worker_id
+GROUP BY 1, 2

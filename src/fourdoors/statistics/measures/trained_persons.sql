@@ -8,7 +8,8 @@
 --   zh: "培训班台账"
 --   en: "ledger of classes"
 -- table: worker
-SELECT award.village, enrolment.worker_id AS object_id, 1::numeric AS value, 'B'::text AS grade
+SELECT coalesce(same.village, award.village) AS village, coalesce(same.person_id, enrolment.worker_id) AS object_id, 1::numeric AS value, 'B'::text AS grade
 FROM training_certificateawarded AS award JOIN training_enrolment AS enrolment ON enrolment.id = award.enrolment_id
+LEFT JOIN statistics_merged AS same ON same.record_id = enrolment.worker_id
 WHERE award.certificate_id IS NOT NULL AND award.awarded_on BETWEEN %(from_on)s AND %(to_on)s
-GROUP BY award.village, enrolment.worker_id
+GROUP BY 1, 2

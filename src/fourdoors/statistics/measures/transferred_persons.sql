@@ -10,7 +10,7 @@
 -- reported: 5260000
 -- table: worker
 -- trend: true
-SELECT spell.village, spell.worker_id AS object_id, 1::numeric AS value, min(spell.grade) AS grade
-FROM employment_spell AS spell
+SELECT spell.village, spell.person_id AS object_id, 1::numeric AS value, min(spell.grade) AS grade
+FROM statistics_spell AS spell
 WHERE spell.left_on <= %(to_on)s AND (spell.ended_on IS NULL OR spell.ended_on > %(from_on)s)
-GROUP BY spell.village, spell.worker_id
+GROUP BY spell.village, spell.person_id

@@ -11,15 +11,15 @@
 -- within: transferred_persons
 -- table: worker
 -- trend: true
-SELECT spell.village, spell.worker_id AS object_id, 1::numeric AS value, min(spell.grade) AS grade
-FROM employment_spell AS spell
+SELECT spell.village, spell.person_id AS object_id, 1::numeric AS value, min(spell.grade) AS grade
+FROM statistics_spell AS spell
 WHERE spell.left_on <= %(to_on)s AND (spell.ended_on IS NULL OR spell.ended_on > %(from_on)s)
   AND EXISTS (
     SELECT 1 FROM register_membership AS member
     JOIN register_householdstatus AS status ON status.household_id = member.household_id
-    WHERE member.worker_id = spell.worker_id AND member.from_on <= %(to_on)s
+    WHERE member.worker_id = spell.person_id AND member.from_on <= %(to_on)s
       AND (member.to_on IS NULL OR member.to_on > %(from_on)s)
       AND status.kind = 'registered_poor' AND status.from_on <= %(to_on)s
       AND (status.to_on IS NULL OR status.to_on > %(from_on)s)
 )
-GROUP BY spell.village, spell.worker_id
+GROUP BY spell.village, spell.person_id

@@ -12,12 +12,14 @@ from fourdoors.kernel.divisions import Level, ancestor_of, level_of
 from fourdoors.statistics.models import Figure, Publication, Release
 from fourdoors.statistics.rules import Measure, MeasureKind, all_measures
 
+_SAME = "LEFT JOIN statistics_merged AS same ON same.record_id = thing.worker_id"
+_PERSON = "coalesce(same.person_id, thing.worker_id)"
 # Which column of a row's table tells people apart; a row of any other table is no person's.
 _PEOPLE = {
     "worker": ("", "object_id"),
     "household": ("", "object_id"),
-    "spell": ("JOIN employment_spell AS thing ON thing.id = row.object_id", "thing.worker_id"),
-    "income": ("JOIN employment_incomerecord AS thing ON thing.id = row.object_id", "thing.worker_id"),
+    "spell": (f"JOIN employment_spell AS thing ON thing.id = row.object_id {_SAME}", _PERSON),
+    "income": (f"JOIN employment_incomerecord AS thing ON thing.id = row.object_id {_SAME}", _PERSON),
     "payment": ("JOIN subsidies_payment AS thing ON thing.id = row.object_id", "thing.identity_hash"),
 }
 _DEEPEST = Level.COUNTY
