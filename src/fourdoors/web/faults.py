@@ -54,6 +54,7 @@ FAULTS: Words = {
     Code.VILLAGE_OUTSIDE: _("%(names)s lies outside the place that this file is for."),
     Code.RETURNED_BEFORE_LEFT: _("The day of return is before the day of leaving, %(left)s."),
     Code.DAY_NOT_COME: _("%(day)s has not come yet."),
+    Code.MARK_OVER: _("%(mark)d is more than the best mark, %(most)d."),
     Code.NO_OPENINGS: _("A post needs at least one opening."),
     Code.NAME_OUTSIDE_FONT: _(
         "Printed papers cannot show %(signs)s. The row is taken; write the name on papers by hand."

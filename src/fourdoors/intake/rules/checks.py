@@ -31,6 +31,7 @@ from fourdoors.kernel.terms import (
 
 MINIMUM_AGE_YEARS = 16  # Labour Law of the People's Republic of China, article 15
 MONTHS_OF_A_YEAR = 12
+BEST_MARK = 100
 LEAST_WAGE_YUAN, MOST_WAGE_YUAN = 500, 30_000  # what the counties' own checks ask about (S41)
 _FULL_CAPACITY = frozenset({LabourCapacity.ORDINARY.value, LabourCapacity.SKILLED.value})
 _LOCAL_CHANNELS = frozenset({ChannelOfJob.PUBLIC_WELFARE.value, ChannelOfJob.WORKSHOP.value})
@@ -161,10 +162,24 @@ def _spell_once(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     yield from _once(reading, (cells["identity"], cells["left_on"]), number)
 
 
-def _once(reading: Reading, key: tuple[str, ...], number: int) -> Iterator[Fault]:
+def _once(reading: Reading, key: tuple[str, ...], number: int, column: str = "identity") -> Iterator[Fault]:
     first = reading.people.setdefault(key, number)
     if first != number:
-        yield Fault("identity", Code.TWICE_IN_FILE, {"row": first})
+        yield Fault(column, Code.TWICE_IN_FILE, {"row": first})
+
+
+def _trainee_once(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
+    yield from _once(reading, (cells["identity"], cells["class_number"]), number)
+
+
+def _candidate_once(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
+    yield from _once(reading, (cells["candidate_number"],), number, "candidate_number")
+
+
+def _marks(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
+    for key in ("theory", "practice"):
+        if (mark := _number(cells, key)) > BEST_MARK:
+            yield Fault(key, Code.MARK_OVER, {"mark": mark, "most": BEST_MARK})
 
 
 def _months(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
@@ -397,6 +412,15 @@ _CHECKS: dict[str, tuple[_Check, ...]] = {
         (("name",), _printable),
     ),
     "job_list": ((("openings",), _opens),),
+    "training_roster": (
+        (("identity", "sex"), _identity_agrees),
+        (("identity", "class_number"), _trainee_once),
+        (("name",), _printable),
+    ),
+    "training_results": (
+        (("candidate_number",), _candidate_once),
+        (("theory", "practice"), _marks),
+    ),
     "payment_list": (
         (("identity", "policy", "period"), _paid_once),
         (("paid_on",), _paid_by_then),

@@ -43,6 +43,7 @@ class Code(StrEnum):
     VILLAGE_OUTSIDE = "village_outside"
     RETURNED_BEFORE_LEFT = "returned_before_left"
     DAY_NOT_COME = "day_not_come"
+    MARK_OVER = "mark_over"
     NO_OPENINGS = "no_openings"
     NAME_OUTSIDE_FONT = "name_outside_font"
     # said by a mapping of a foreign file

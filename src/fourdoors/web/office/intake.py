@@ -52,14 +52,14 @@ FORM_WORDS = {
     "job_list": _("Job list"),
     "work_monitor_out": _("Monthly work monitoring"),
     "payment_list": _("Payment list as the bank sent it back"),
+    "training_roster": _("Class roster"),
+    "training_results": _("Results of a class"),
 }
 PAPER_WORDS = FORM_WORDS | {
     "household_wage_quarterly": _("Household income by quarter"),
     "yiliang_person": _("County register of household members"),
     "payment_list": _("Payment list"),
     "travel_subsidy_form": _("Application for a travel subsidy"),
-    "training_roster": _("Class roster"),
-    "training_results": _("Results of a class"),
     "training_certificates": _("Certificates of a class"),
     "class_application": _("Application to open a class"),
     "p2p_manifest_vehicle": _("Coach sheet: the vehicle"),

@@ -342,8 +342,11 @@ TRAINING_ROSTER = Form(
         Column("hukou_kind", ("户口性质",)),
         Column("promised_employer", ("就业安排承诺单位", "承诺就业单位")),
     ),
-    origin="S47",
-    also=NEVER_KEPT,
+    origin="S47; the number of the class is ours: a roster alone does not say which class it is of",
+    also=(
+        *NEVER_KEPT,
+        Column("class_number", ("班级代码", "班级编号", "班次代码"), required=True, kind=Kind.CODE),
+    ),
 )
 
 # Sources (read in 2025 and 2026, for their columns only): S40 to S43 are column headers, code lists and

@@ -1,4 +1,4 @@
-"""Deeds of training: an order becomes a class, a class becomes certificates."""
+"""An order becomes a class, a class becomes certificates."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -290,7 +290,7 @@ def close_class(
     issuer: str,
     on: date,
     at: datetime,
-    by: Officer,
+    by: Officer | None,
 ) -> list[CertificateAwarded]:
     """Close a class with its marks; who attended and passed gets a certificate in the register.
 
