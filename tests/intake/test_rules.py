@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from fourdoors.engines.sheets import FORMS
+from fourdoors.engines.sheets import FORMS, Kind
 from fourdoors.intake.rules import (
     Code,
     Fault,
@@ -16,7 +16,7 @@ from fourdoors.intake.rules import (
     read_row,
     stops,
 )
-from fourdoors.intake.rules.cells import assumed_day, day_of
+from fourdoors.intake.rules.cells import assumed_day, day_of, read_cell, written_cell
 from fourdoors.kernel.identity import invented_identity
 from fourdoors.kernel.terms import Sex
 from tests.makers.accounts import LI_COUNTY
@@ -378,3 +378,15 @@ def test_merged_and_refused_are_the_end() -> None:
     assert may_become(State.FAILED, State.MERGING)
     assert not may_become(State.RECEIVED, State.MERGING)
     assert {outcome.value for outcome in Outcome} >= {"ready", "faulty", "unchanged"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_was_read_is_shown_in_the_words_of_its_form_and_read_again_the_same(form: str) -> None:
+    plain = {Kind.MONEY: ["0.05", "3,256.50"], Kind.INTEGER: ["7"], Kind.DATE: ["2020-03-01"]}
+    for column in FORMS[form].readable:
+        for text in column.choices if column.kind is Kind.ENUM else plain.get(column.kind, []):
+            stored = read_cell(column, text, ON)
+            assert isinstance(stored, str), (column.key, text)
+            assert read_cell(column, written_cell(column, stored), ON) == stored
+            if column.kind is Kind.ENUM and stored:
+                assert written_cell(column, stored) in column.choices

@@ -11,6 +11,7 @@ from fourdoors.accounts.rules import TERRITORIAL
 from fourdoors.engines.sheets import FORMS
 from fourdoors.intake.models import Import, StagedRow
 from fourdoors.intake.rules import Fault, Outcome, State
+from fourdoors.intake.rules.cells import written_cell
 from fourdoors.store.vault import vault
 
 
@@ -54,11 +55,14 @@ def sound_rows(batch: Import) -> QuerySet[StagedRow]:
 
 
 def cells_shown(row: StagedRow) -> list[tuple[str, str, bool]]:
-    """Return the cells of a staged row: key, text, and whether it is a number that must be masked."""
+    """Return the cells of a staged row: key, text as the form writes it, and whether it must be masked."""
     sealed = json.loads(vault().open("private", row.private_cipher)) if row.private_cipher else {}
-    known = [column.key for column in FORMS[row.batch.form].readable]
     cells = row.cells | sealed
-    return [(key, cells[key], key in sealed) for key in known if key in cells]
+    return [
+        (column.key, written_cell(column, cells[column.key]), column.key in sealed)
+        for column in FORMS[row.batch.form].readable
+        if column.key in cells
+    ]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from fourdoors.kernel.identity import (
     normalised_phone,
     read_identity,
 )
-from fourdoors.kernel.money import fen_of_yuan_text
+from fourdoors.kernel.money import fen_of_yuan_text, yuan_text
 from fourdoors.kernel.periods import Month
 from fourdoors.kernel.terms import (
     Channel,
@@ -42,6 +42,7 @@ TERMS: dict[str, type[Term]] = {
 }
 _OPEN_EDUCATION = frozenset({"不限", "无", "无要求", "学历不限"})  # what a job list writes for "any"
 _YES_NO = {"是": "yes", "有": "yes", "√": "yes", "Y": "yes", "否": "no", "无": "no", "×": "no", "N": "no"}
+_WRITTEN = {"yes": "是", "no": "否"}
 _DAY = re.compile(r"([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?( [0-9:]+)?", re.ASCII)
 _TIGHT_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
 _SERIAL = re.compile(r"[1-7][0-9]{4}", re.ASCII)  # days since 30 December 1899: a date whose format was lost
@@ -70,6 +71,21 @@ def masked_sample(text: str) -> str:
 def read_cell(column: Column, text: str, on: date) -> str | Fault:
     """Return the cell as it is stored: a word's code, a day as ISO, money in fen, else the tidy text."""
     return _READERS.get(column.kind, _as_it_is)(column, text, on)
+
+
+def written_cell(column: Column, stored: str) -> str:
+    """Return a stored cell as its form writes it: the inverse of ``read_cell`` for people to look at.
+
+    Raises:
+        ValueError: the cell holds no code of the column's list.
+    """
+    if not stored:
+        return ""
+    if column.kind is Kind.MONEY:
+        return yuan_text(int(stored))
+    if column.kind is Kind.ENUM:
+        return TERMS[column.key](stored).zh if column.key in TERMS else _WRITTEN.get(stored, stored)
+    return stored
 
 
 def day_of(text: str) -> date | None:
@@ -190,6 +206,8 @@ def _enum(column: Column, text: str, on: date) -> str | Fault:
             return ""
     elif (answer := _YES_NO.get(text.strip().upper())) is not None:
         return answer
+    elif text.strip() in column.choices:
+        return text.strip()
     words = {"text": text[:30], "choices": "、".join(column.choices[:8])}
     return Fault(column.key, Code.NOT_IN_LIST, {**words})
 

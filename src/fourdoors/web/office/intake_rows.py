@@ -25,7 +25,12 @@ from fourdoors.web.refusals import words_for
 
 class MendForm(forms.Form):
     column = forms.ChoiceField(label=_("Column"))
-    text = forms.CharField(label=_("Should say"), required=False, max_length=200)
+    text = forms.CharField(
+        label=_("Should say"),
+        required=False,
+        max_length=200,
+        help_text=_("Left empty, the cell is emptied."),
+    )
     alike = forms.BooleanField(label=_("The same in every row where the same was found"), required=False)
 
     def __init__(self, data: Any = None, *, batch: Any, initial: dict[str, str] | None = None) -> None:
