@@ -80,6 +80,8 @@ def make_wish(*, worker: Worker, wants_to_go: bool = True, at: datetime = SPRING
         county=county_of(worker.village),
         wants_to_go=wants_to_go,
         collected_at=at,
+        source="office",
+        grade="D",
     )
 
 

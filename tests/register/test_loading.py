@@ -95,7 +95,7 @@ def test_everything_known_of_a_household_can_be_loaded() -> None:
     day = date(2014, 1, 1)
     load_statuses([StatusRow(LI_VILLAGE, household, "registered_poor", day)])
     load_memberships([MembershipRow(LI_VILLAGE, household, worker, "head", day)])
-    load_skills([SkillRow(LI_VILLAGE, worker, "缝纫")])
+    load_skills([SkillRow(LI_VILLAGE, worker, "缝纫", day)])
     load_wishes(
         [WishRow(LI_VILLAGE, worker, wants_to_go=True, collected_at=SPRING, destinations=[370281_000000])]
     )

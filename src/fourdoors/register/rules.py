@@ -14,6 +14,7 @@ EXPORT_ROWS = 20_000  # of one workbook; a longer list is narrowed first
 DUPLICATE_SHARE = 0.01  # expected: workers registered twice; the weights of two records are read against it
 LEAST_PROBABILITY = 0.9  # of a pair that is shown
 PASTED_NUMBERS = 500  # of one look-up: a village's list, not a county's
+DECIDING_DUTIES = frozenset({Duty.COUNTY})  # the second officer of a change, never the one who proposed it
 WHOLE_IDENTITY_DUTIES = frozenset({Duty.COUNTY})  # who fills in forms that ask for the whole number
 _AFTER_NUMBER = re.compile(r"[\t,;，；]")
 MINIMUM_AGE_YEARS = 16  # Labour Law of the People's Republic of China, article 15
@@ -25,6 +26,26 @@ class Purpose(Term):
     MATCHING = "matching", "May be matched to vacancies", "同意参加岗位匹配"
     MOVE = "move", "Agrees to this move", "同意本次输转"
     CONTACT = "contact", "May be called or written to", "同意电话、短信联系"
+
+
+class Fact(Term):
+    """What of a person may change; the first five are columns of a worker."""
+
+    NAME = "name", "Name", "姓名"
+    PHONE = "phone", "Mobile phone", "手机号码"
+    EDUCATION = "education", "Education", "文化程度"
+    CAPACITY = "labour_capacity", "Capacity to work", "劳动能力"
+    SCHOOL = "at_school", "At school", "在校情况"
+    HOUSEHOLD = "household", "Household", "所属户"
+    STATUS = "status", "Status of the household", "户身份认定"
+
+
+class ProposalState(Term):
+    """What became of a proposed change."""
+
+    OPEN = "open", "Waits for a second officer", "待复核"
+    APPROVED = "approved", "Approved", "已通过"
+    REJECTED = "rejected", "Rejected", "未通过"
 
 
 class HowGiven(Term):
@@ -135,6 +156,8 @@ class HouseholdRow(NamedTuple):
     village: int
     number: str
     address: str = ""
+    source: str = "office"
+    grade: str = Grade.D
 
 
 class StatusRow(NamedTuple):
@@ -174,6 +197,8 @@ class MembershipRow(NamedTuple):
     relation: str  # kernel.terms.RelationToHead
     from_on: date
     to_on: date | None = None
+    source: str = "office"
+    grade: str = Grade.D
 
 
 class SkillRow(NamedTuple):
@@ -182,6 +207,7 @@ class SkillRow(NamedTuple):
     village: int
     worker_id: int
     words: str
+    known_on: date
     occupation: str = ""  # CSCO-2022
     source: str = "office"
     grade: str = Grade.D
@@ -201,6 +227,8 @@ class WishRow(NamedTuple):
     with_workers: list[int] = []
     cannot_leave_reason: str = ""  # kernel.terms.CannotLeaveReason
     collected_by_id: int | None = None
+    source: str = "office"
+    grade: str = Grade.D
 
 
 class ConsentRow(NamedTuple):
@@ -228,6 +256,7 @@ class CertificateRow(NamedTuple):
     issued_on: date
     occupation: str = ""
     level: int | None = None
+    source: str = "office"
     grade: str = Grade.B
 
 
@@ -241,6 +270,8 @@ class PassbookRow(NamedTuple):
     bank: str
     account: str
     from_on: date
+    source: str = "office"
+    grade: str = Grade.B
 
 
 class OtherIncomeRow(NamedTuple):

@@ -96,7 +96,7 @@ def fill_county(
     """Load one county: households, statuses, workers, memberships, wishes, consents, spells."""
     with scoped(Scope(territory=range_of(county.code * 1_000_000))):
         households = load_households(
-            HouseholdRow(village, county.household_number(place))
+            HouseholdRow(village, county.household_number(place), source=SOURCE)
             for place, village in enumerate(county.villages.tolist())
         )
         statuses = load_statuses(_statuses(county, households))
@@ -104,7 +104,7 @@ def fill_county(
         home = county.household.tolist()
         villages = county.villages[county.household].tolist()
         load_memberships(
-            MembershipRow(village, households[place], worker, relation, KNOWN_FROM)
+            MembershipRow(village, households[place], worker, relation, KNOWN_FROM, source=SOURCE)
             for village, place, worker, relation in zip(
                 villages, home, workers, county.relations, strict=True
             )
@@ -168,6 +168,7 @@ def _wishes(
         yield WishRow(
             villages[i], workers[i], goes, ENTERED_AT, destinations=[place] if goes else [],
             wage_floor_yuan=floor if goes else None, cannot_leave_reason="" if goes else KEEPS_AT_HOME,
+            source=SOURCE, grade=Grade.C.value,
         )  # fmt: skip
 
 

@@ -97,6 +97,7 @@ def _ask(journey: Journey) -> int:
                     worker_id=worker,
                     wants_to_go=bool(draw.random() < 0.93),
                     collected_at=at(ASKED_ON, 10),
+                    source="demonstration",
                     destinations=[] if draw.random() < 0.35 else places,
                     occupations=[],
                     wage_floor_yuan=int(draw.integers(20, 42)) * 100,

@@ -73,7 +73,9 @@ def _villages(county: int) -> np.ndarray[Any, Any]:
 
 def load_province(journey: Journey, given: Sequence[Home]) -> None:
     """Load households, workers, memberships and statuses with COPY."""
-    numbers = load_households(HouseholdRow(home.village, household_number(home)) for home in given)
+    numbers = load_households(
+        HouseholdRow(home.village, household_number(home), source=SOURCE) for home in given
+    )
     journey.household_numbers |= {home.number: number for home, number in zip(given, numbers, strict=True)}
     load_statuses(_statuses(zip(given, numbers, strict=True)))
     people = [
@@ -98,7 +100,7 @@ def load_province(journey: Journey, given: Sequence[Home]) -> None:
         at=at(SENT_ON),
     )
     load_memberships(
-        MembershipRow(person.village, household, worker, person.relation, KNOWN_FROM)
+        MembershipRow(person.village, household, worker, person.relation, KNOWN_FROM, source=SOURCE)
         for (_, household, person), worker in zip(people, workers, strict=True)
     )
     journey.worker_numbers |= {

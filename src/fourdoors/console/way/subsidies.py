@@ -55,6 +55,7 @@ def _passbooks(journey: Journey) -> None:
             bank="甘肃省农村信用社（演示）",
             account=f"62109900{home.number:010d}",
             from_on=date(2019, 1, 1),
+            source="demonstration",
         )
         for home in journey.homes
         if home.village // 10**6 == ZHOUQU // 10**6

@@ -60,6 +60,7 @@ def _ask(journey: Journey, wanted: Callable[[Home], bool], on: date, draw: np.ra
             worker_id=worker,
             wants_to_go=True,
             collected_at=at(on, 10),
+            source="demonstration",
             wage_floor_yuan=int(draw.integers(22, 40)) * 100,
             collected_by_id=journey.officers["township"].pk,
         )

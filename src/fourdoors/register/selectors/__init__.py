@@ -30,6 +30,13 @@ from fourdoors.register.selectors.lists import (
     workers_by_number,
     workers_visible_to,
 )
+from fourdoors.register.selectors.proposals import (
+    proposals_of,
+    proposals_of_household,
+    proposals_visible_to,
+    two_person_facts,
+    two_person_rules,
+)
 
 __all__ = [
     "COUNTY_WIDTH",
@@ -53,8 +60,13 @@ __all__ = [
     "pairs_visible_to",
     "pasted_numbers",
     "phone_if_agreed",
+    "proposals_of",
+    "proposals_of_household",
+    "proposals_visible_to",
     "status_kinds_of",
     "statuses_on",
+    "two_person_facts",
+    "two_person_rules",
     "worker_as_of",
     "worker_by_number",
     "worker_file",

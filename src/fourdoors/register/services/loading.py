@@ -103,10 +103,10 @@ def load_passbooks(rows: Iterable[PassbookRow]) -> int:
     """Insert accounts, sealed."""
     seals = vault()
     columns = ("village", "county", "worker_id", "holder_name", "holder_relation", "bank", "from_on",
-               "account_cipher", "account_tail")  # fmt: skip
+               "account_cipher", "account_tail", "source", "grade")  # fmt: skip
     values = (
         (r.village, county_of(r.village), r.worker_id, r.holder_name, r.holder_relation, r.bank, r.from_on,
-         seals.seal("account", r.account), r.account[-4:])
+         seals.seal("account", r.account), r.account[-4:], r.source, r.grade)
         for r in rows
     )  # fmt: skip
     return copy_rows(table=Passbook._meta.db_table, columns=columns, rows=values)

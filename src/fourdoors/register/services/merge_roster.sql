@@ -1,5 +1,6 @@
 -- The national member export into the register. Every statement reads roster_to_merge and says the fate of its
--- rows; a row whose fate one statement has said is passed over by the next. Parameters: on, mandarin.
+-- rows; a row whose fate one statement has said is passed over by the next. Parameters: on, mandarin, two (the facts
+-- that need a second officer in this province), at, by.
 -- fate: new, changed; household, village, elsewhere (these stay out); null at the end means unchanged.
 
 ALTER TABLE roster_to_merge
@@ -20,8 +21,8 @@ WHERE w.identity_hash = r.identity_hash;
 
 -- Households: those that are new are made; a number that this scope does not see belongs to another place.
 WITH made AS (
-    INSERT INTO register_household (village, county, number, address)
-    SELECT DISTINCT ON (county, number) village, county, number, ''
+    INSERT INTO register_household (village, county, number, address, source, grade)
+    SELECT DISTINCT ON (county, number) village, county, number, '', source, grade
     FROM roster_to_merge WHERE fate IS NULL ORDER BY county, number, row_id
     ON CONFLICT (county, number) DO NOTHING
     RETURNING id, county, number
@@ -34,22 +35,58 @@ WHERE h.county = r.county AND h.number = r.number AND r.household_id IS NULL;
 
 UPDATE roster_to_merge SET fate = 'household' WHERE household_id IS NULL AND fate IS NULL;
 
--- What is known otherwise changes; a blank cell takes nothing away.
-WITH told AS (
-    SELECT r.worker_id, r.name, r.name_pinyin, r.name_initials, r.at_school, r.source,
-           coalesce(nullif(r.education, ''), w.education) AS education,
-           coalesce(nullif(r.labour_capacity, ''), w.labour_capacity) AS labour_capacity,
-           coalesce(r.phone_hash, w.phone_hash) AS phone_hash,
-           coalesce(r.phone_cipher, w.phone_cipher) AS phone_cipher,
-           coalesce(nullif(r.phone_tail, ''), w.phone_tail) AS phone_tail
-    FROM roster_to_merge r JOIN register_worker w ON w.id = r.worker_id
+-- What is known otherwise and needs a second officer waits for one; the same change is not proposed twice.
+INSERT INTO register_proposal (
+    village, county, worker_id, household_id, fact, from_text, to_text, from_hash, to_hash, phone_cipher, relation,
+    from_on, source, grade, state, proposed_by_id, proposed_at, reason)
+SELECT w.village, w.county, w.id, NULL, f.fact, f.before, f.after, f.hash_before, f.hash_after, f.cipher,
+       f.relation, f.from_on, r.source, r.grade, 'open', %(by)s, %(at)s, ''
+FROM roster_to_merge r
+JOIN register_worker w ON w.id = r.worker_id
+LEFT JOIN register_membership m ON m.worker_id = w.id AND m.to_on IS NULL
+LEFT JOIN register_household h ON h.id = m.household_id
+CROSS JOIN LATERAL (VALUES
+    ('name', w.name, r.name, NULL::bytea, NULL::bytea, NULL::bytea, '', NULL::date),
+    ('education', w.education, r.education, NULL, NULL, NULL, '', NULL),
+    ('labour_capacity', w.labour_capacity, r.labour_capacity, NULL, NULL, NULL, '', NULL),
+    ('at_school', CASE WHEN w.at_school THEN 'yes' ELSE 'no' END, CASE WHEN r.at_school THEN 'yes' ELSE 'no' END,
+     NULL, NULL, NULL, '', NULL),
+    ('phone', w.phone_tail, r.phone_tail, w.phone_hash, r.phone_hash, r.phone_cipher, '', NULL),
+    ('household', coalesce(h.number, ''), r.number, NULL, NULL, NULL, coalesce(nullif(r.relation, ''), 'other'),
+     %(on)s::date)
+) f (fact, before, after, hash_before, hash_after, cipher, relation, from_on)
+WHERE cardinality(%(two)s::text[]) > 0 AND r.fate IS NULL AND f.fact = ANY(%(two)s::text[]) AND f.after <> ''
+  AND (f.before, f.hash_before) IS DISTINCT FROM (f.after, f.hash_after)
+  AND NOT EXISTS (
+    SELECT FROM register_proposal p WHERE p.worker_id = w.id AND p.fact = f.fact AND p.state = 'open'
+    AND p.to_text = f.after AND p.to_hash IS NOT DISTINCT FROM f.hash_after);
+
+-- What else is known otherwise changes; a blank cell takes nothing away.
+WITH given AS (
+    SELECT r.*, 'name' = ANY(%(two)s::text[]) AS name_waits,
+           'phone' = ANY(%(two)s::text[]) OR r.phone_hash IS NULL AS phone_waits
+    FROM roster_to_merge r
+), told AS (
+    SELECT r.worker_id, r.source, r.grade,
+           CASE WHEN name_waits THEN w.name ELSE r.name END AS name,
+           CASE WHEN name_waits THEN w.name_pinyin ELSE r.name_pinyin END AS name_pinyin,
+           CASE WHEN name_waits THEN w.name_initials ELSE r.name_initials END AS name_initials,
+           CASE WHEN 'at_school' = ANY(%(two)s::text[]) THEN w.at_school ELSE r.at_school END AS at_school,
+           CASE WHEN 'education' = ANY(%(two)s::text[]) THEN w.education
+                ELSE coalesce(nullif(r.education, ''), w.education) END AS education,
+           CASE WHEN 'labour_capacity' = ANY(%(two)s::text[]) THEN w.labour_capacity
+                ELSE coalesce(nullif(r.labour_capacity, ''), w.labour_capacity) END AS labour_capacity,
+           CASE WHEN phone_waits THEN w.phone_hash ELSE r.phone_hash END AS phone_hash,
+           CASE WHEN phone_waits THEN w.phone_cipher ELSE r.phone_cipher END AS phone_cipher,
+           CASE WHEN phone_waits THEN w.phone_tail ELSE r.phone_tail END AS phone_tail
+    FROM given r JOIN register_worker w ON w.id = r.worker_id
     WHERE r.fate IS NULL
 ), changed AS (
     UPDATE register_worker w SET
         name = told.name, name_pinyin = told.name_pinyin, name_initials = told.name_initials,
         at_school = told.at_school, education = told.education, labour_capacity = told.labour_capacity,
         phone_hash = told.phone_hash, phone_cipher = told.phone_cipher, phone_tail = told.phone_tail,
-        source = told.source
+        source = told.source, grade = told.grade
     FROM told
     WHERE w.id = told.worker_id
       AND (w.name, w.at_school, w.education, w.labour_capacity, w.phone_hash) IS DISTINCT FROM
@@ -88,32 +125,53 @@ ANALYZE roster_to_merge;
 WITH gone AS (
     UPDATE register_membership m SET to_on = %(on)s FROM roster_to_merge r
     WHERE m.worker_id = r.worker_id AND m.to_on IS NULL AND m.household_id <> r.household_id
+      AND NOT 'household' = ANY(%(two)s::text[])
       AND (r.fate IS NULL OR r.fate = 'changed')
     RETURNING m.worker_id
 )
 UPDATE roster_to_merge r SET fate = 'changed' FROM gone WHERE gone.worker_id = r.worker_id;
 
 WITH renamed AS (
-    UPDATE register_membership m SET relation = r.relation FROM roster_to_merge r
+    UPDATE register_membership m SET relation = r.relation, source = r.source, grade = r.grade
+    FROM roster_to_merge r
     WHERE m.worker_id = r.worker_id AND m.to_on IS NULL AND m.household_id = r.household_id
       AND (r.fate IS NULL OR r.fate = 'changed') AND r.relation <> '' AND m.relation <> r.relation
     RETURNING m.worker_id
 )
 UPDATE roster_to_merge r SET fate = 'changed' FROM renamed WHERE renamed.worker_id = r.worker_id;
 
-INSERT INTO register_membership (household_id, worker_id, village, county, relation, from_on)
-SELECT r.household_id, r.worker_id, r.village, r.county, coalesce(nullif(r.relation, ''), 'other'), %(on)s
+INSERT INTO register_membership (household_id, worker_id, village, county, relation, from_on, source, grade)
+SELECT r.household_id, r.worker_id, r.village, r.county, coalesce(nullif(r.relation, ''), 'other'), %(on)s,
+       r.source, r.grade
 FROM roster_to_merge r
-WHERE (r.fate IS NULL OR r.fate IN ('new', 'changed')) AND NOT EXISTS (
+WHERE (r.fate IS NULL OR r.fate IN ('new', 'changed'))
+  AND (r.fate = 'new' OR NOT 'household' = ANY(%(two)s::text[])) AND NOT EXISTS (
     SELECT FROM register_membership m WHERE m.worker_id = r.worker_id AND m.to_on IS NULL);
 
 -- What a household was recognised as; days that are covered already stay as they are.
+INSERT INTO register_proposal (
+    village, county, worker_id, household_id, fact, from_text, to_text, from_hash, to_hash, phone_cipher, relation,
+    from_on, source, grade, state, proposed_by_id, proposed_at, reason)
+SELECT DISTINCT ON (r.household_id, r.status)
+       h.village, h.county, NULL::bigint, h.id, 'status', '', r.status, NULL::bytea, NULL::bytea, NULL::bytea, '',
+       r.status_from, r.source, 'B', 'open', %(by)s, %(at)s, ''
+FROM roster_to_merge r JOIN register_household h ON h.id = r.household_id
+WHERE 'status' = ANY(%(two)s::text[]) AND r.household_is_new IS NOT TRUE AND r.status <> ''
+  AND (r.fate IS NULL OR r.fate IN ('new', 'changed')) AND NOT EXISTS (
+    SELECT FROM register_householdstatus s WHERE s.household_id = r.household_id
+    AND s.kind = r.status AND (s.to_on IS NULL OR s.to_on > r.status_from))
+  AND NOT EXISTS (
+    SELECT FROM register_proposal p WHERE p.household_id = h.id AND p.fact = 'status' AND p.state = 'open'
+    AND p.to_text = r.status)
+ORDER BY r.household_id, r.status, r.row_id;
+
 WITH made AS (
     INSERT INTO register_householdstatus (household_id, village, county, kind, from_on, source, grade)
     SELECT DISTINCT ON (r.household_id, r.status)
            r.household_id, h.village, h.county, r.status, r.status_from, r.source, 'B'
     FROM roster_to_merge r JOIN register_household h ON h.id = r.household_id
-    WHERE r.status <> '' AND (r.fate IS NULL OR r.fate IN ('new', 'changed')) AND NOT EXISTS (
+    WHERE r.status <> '' AND (r.household_is_new OR NOT 'status' = ANY(%(two)s::text[]))
+      AND (r.fate IS NULL OR r.fate IN ('new', 'changed')) AND NOT EXISTS (
         SELECT FROM register_householdstatus s WHERE s.household_id = r.household_id
         AND s.kind = r.status AND (s.to_on IS NULL OR s.to_on > r.status_from))
     ORDER BY r.household_id, r.status, r.row_id
@@ -123,8 +181,8 @@ UPDATE roster_to_merge r SET fate = 'changed' FROM made
 WHERE made.household_id = r.household_id AND r.fate IS NULL;
 
 WITH made AS (
-    INSERT INTO register_skill (worker_id, village, county, occupation, words, source, grade)
-    SELECT r.worker_id, r.village, r.county, '', %(mandarin)s, r.source, r.grade
+    INSERT INTO register_skill (worker_id, village, county, occupation, words, known_on, source, grade)
+    SELECT r.worker_id, r.village, r.county, '', %(mandarin)s, %(on)s, r.source, r.grade
     FROM roster_to_merge r
     WHERE r.mandarin AND (r.fate IS NULL OR r.fate IN ('new', 'changed'))
     ON CONFLICT (worker_id, words) DO NOTHING

@@ -24,6 +24,7 @@ from fourdoors.kernel.identity import read_identity
 from fourdoors.kernel.periods import full_years
 from fourdoors.kernel.terms import HouseholdStatusKind, RelationToHead
 from fourdoors.register.rules import MINIMUM_AGE_YEARS, WorkerRow
+from fourdoors.register.selectors import two_person_facts
 from fourdoors.register.services.loading import worker_values
 from fourdoors.store.vault import vault
 
@@ -53,7 +54,8 @@ def merge_roster(*, import_id: int, at: datetime, by: Officer | None = None) -> 
     """Merge the sound rows of a roster: households, statuses, workers, memberships, skills.
 
     County and import are locked first. A person who is known changes only where the roster says something
-    else, and the history keeps what was there; children under sixteen are left out, because the register
+    else, and the history keeps what was there; a fact that needs a second officer in this province becomes a
+    proposal instead (``proposals``). Children under sixteen are left out, because the register
     is of people who may work. What the roster says of work (months, place, employer) was for its checks:
     it is no evidence of a spell and goes with the staged cells.
 
@@ -71,9 +73,9 @@ def merge_roster(*, import_id: int, at: datetime, by: Officer | None = None) -> 
     batch = begin_merge(import_id=import_id, form=NATIONAL_MEMBER_EXPORT.key)
     on = timezone.localdate(at)
     left_out: list[int] = []
-    with pghistory.context(intake_import=batch.pk, officer=by.pk if by else None):
+    with pghistory.context(intake_import=batch.pk, officer=by.pk if by else None, at=at.isoformat()):
         _copy(_values(batch, rows_to_merge(batch), on, at, left_out))
-        _run(on)
+        _run(on, at, by, batch)
         outcomes = [*_outcomes(), *(RowOutcome(pk, Outcome.LEFT_OUT) for pk in left_out)]
     return finish_merge(batch=batch, outcomes=outcomes, at=at, by=by)
 
@@ -129,10 +131,18 @@ def _copy(rows: Iterator[tuple[Any, ...]]) -> None:
                     copy.write_row(row)
 
 
-def _run(on: date) -> None:
+def _run(on: date, at: datetime, by: Officer | None, batch: Import) -> None:
     statements = (files("fourdoors.register.services") / "merge_roster.sql").read_text()
+    two = two_person_facts(village=batch.division, on=on)
+    values: dict[str, Any] = {
+        "on": on,
+        "mandarin": _SPEAKS_MANDARIN,
+        "two": sorted(two),
+        "at": at,
+        "by": by.pk if by else None,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(statements, {"on": on, "mandarin": _SPEAKS_MANDARIN})
+        cursor.execute(statements, values)
 
 
 def _outcomes() -> list[RowOutcome]:

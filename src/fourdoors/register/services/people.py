@@ -18,7 +18,6 @@ from fourdoors.register.models import (
     Certificate,
     Household,
     HouseholdStatus,
-    Membership,
     Passbook,
     Wish,
     Worker,
@@ -28,13 +27,13 @@ from fourdoors.register.rules import (
     MINIMUM_AGE_YEARS,
     PASTED_NUMBERS,
     WHOLE_IDENTITY_DUTIES,
-    HouseholdRow,
     Pasted,
     WishTerms,
     WorkerRow,
 )
 from fourdoors.register.selectors import PastedAnswer, pasted_numbers
-from fourdoors.register.services.loading import load_households, load_workers
+from fourdoors.register.services.facts import join_household
+from fourdoors.register.services.loading import load_workers
 from fourdoors.store.vault import vault
 
 
@@ -141,22 +140,14 @@ def register_worker(  # noqa: PLR0913 (what a cadre writes down at a visit)
     except IntegrityError as error:
         raise WorkerElsewhereError(name=name) from error
     if household_number:
-        _join(worker, household_number, relation, at.date())
+        join_household(
+            worker=worker, number=household_number, relation=relation.value, on=at.date(), source=source,
+            grade=grade.value,
+        )  # fmt: skip
     record_deed(
         officer=by, action="register.worker_registered", at=at, county=worker.county, object_id=worker.pk
     )
     return worker
-
-
-def _join(worker: Worker, number: str, relation: RelationToHead, on: date) -> None:
-    household = Household.objects.filter(county=worker.county, number=number).first()
-    if household is None:
-        (pk,) = load_households([HouseholdRow(worker.village, number)])
-        household = Household.objects.get(pk=pk)
-    Membership.objects.create(
-        worker=worker, household=household, village=worker.village, county=worker.county,
-        relation=relation.value, from_on=on,
-    )  # fmt: skip
 
 
 @transaction.atomic
@@ -213,6 +204,7 @@ def record_wish(*, worker: Worker, terms: WishTerms, at: datetime, by: Officer |
         at: when it was said.
         by: the officer who wrote it down; None where the worker did.
     """
+    source, grade = ("office", Grade.D) if by else ("worker", Grade.C)
     wish = Wish.objects.create(
         worker=worker,
         village=worker.village,
@@ -226,6 +218,8 @@ def record_wish(*, worker: Worker, terms: WishTerms, at: datetime, by: Officer |
         cannot_leave_reason=terms.cannot_leave_reason,
         collected_by=by,
         collected_at=at,
+        source=source,
+        grade=grade.value,
     )
     record_deed(officer=by, action="register.wish_recorded", at=at, county=worker.county, object_id=worker.pk)
     return wish
@@ -243,6 +237,7 @@ def add_certificate(  # noqa: PLR0913 (a certificate is made of these)
     by: Officer | None = None,
     occupation: str = "",
     level: int | None = None,
+    source: str = "office",
     grade: Grade = Grade.B,
 ) -> Certificate:
     """Add a certificate of skill; the same one again is returned as it is.
@@ -257,6 +252,7 @@ def add_certificate(  # noqa: PLR0913 (a certificate is made of these)
         by: who answers for it.
         occupation: CSCO-2022 code, blank where none fits.
         level: 5 (初级) to 1 (高级技师), None where it has none.
+        source: where it is known from.
         grade: B where the paper was seen.
 
     Raises:
@@ -268,7 +264,10 @@ def add_certificate(  # noqa: PLR0913 (a certificate is made of these)
         with transaction.atomic():
             certificate, made = Certificate.objects.get_or_create(
                 issuer=issuer, number=number, worker=worker,
-                defaults={**values, "grade": grade.value, "village": worker.village, "county": worker.county},
+                defaults={
+                    **values, "source": source, "grade": grade.value, "village": worker.village,
+                    "county": worker.county,
+                },
             )  # fmt: skip
     except IntegrityError as error:
         raise CertificateKnownError(number=number, issuer=issuer) from error
@@ -281,7 +280,7 @@ def add_certificate(  # noqa: PLR0913 (a certificate is made of these)
 
 
 @transaction.atomic
-def record_passbook(
+def record_passbook(  # noqa: PLR0913 (an account is made of these)
     *,
     worker: Worker,
     holder_name: str,
@@ -291,6 +290,8 @@ def record_passbook(
     from_on: date,
     at: datetime,
     by: Officer | None = None,
+    source: str = "office",
+    grade: Grade = Grade.B,
 ) -> Passbook:
     """Record where a worker's money goes from a day on; the account number is sealed.
 
@@ -303,6 +304,8 @@ def record_passbook(
         from_on: first day on which it is used; an earlier account stays on record.
         at: the moment of the deed.
         by: who answers for it.
+        source: where it is known from.
+        grade: B where the passbook was seen.
     """
     passbook, _made = Passbook.objects.update_or_create(
         worker=worker,
@@ -315,6 +318,8 @@ def record_passbook(
             "bank": bank,
             "account_cipher": vault().seal("account", account),
             "account_tail": account[-4:],
+            "source": source,
+            "grade": grade.value,
         },
     )
     record_deed(
