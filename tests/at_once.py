@@ -1,4 +1,4 @@
-"""Two officers at the same moment: each with a connection and a transaction of their own, in real PostgreSQL."""
+"""Two officers at the same moment, each with a connection and a transaction of their own."""
 
 import threading
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def at_once(*deeds: Callable[[], object]) -> list[str]:
             said.append("done")
         except RuleError as refusal:
             said.append(refusal.code)
-        except BaseException as fault:  # noqa: BLE001 (raised again in the test's own thread)
+        except BaseException as fault:  # raised again in the thread of the test
             faults.append(fault)
         finally:
             connection.close()

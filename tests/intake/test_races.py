@@ -1,4 +1,4 @@
-"""Two officers decide on one import at the same moment: one decision counts, and nothing of the other is left."""
+"""Two officers decide on one import at the same moment: one decision counts, of the other nothing is left."""
 
 import pytest
 

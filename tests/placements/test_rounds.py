@@ -322,7 +322,7 @@ def test_the_number_of_queries_does_not_grow_with_the_people() -> None:
         make_willing_worker(name=f"工{number}")
     with CaptureQueriesContext(connection) as many:
         make_round(publish=False)
-    assert len(many) <= len(few) <= 52
+    assert len(many) <= len(few) <= 54
 
 
 def test_openings_that_a_sibling_county_holds_are_not_offered_twice() -> None:
@@ -335,3 +335,12 @@ def test_openings_that_a_sibling_county_holds_are_not_offered_twice() -> None:
             division=LI_COUNTY, starts_on=STARTS_ON, by=make_officer(), at=MATCHED_AT + timedelta(hours=1)
         )
     assert not Placement.objects.exists()
+
+
+def test_a_person_of_two_records_is_matched_by_the_one_that_is_kept() -> None:
+    kept, other = make_willing_worker(), make_willing_worker()
+    Worker.objects.filter(pk=other.pk).update(merged_into=kept)
+    make_vacancy(draft=make_draft(openings=2))
+    make_round()
+    assert [offer.worker for offer in Offer.objects.all()] == [kept]
+    assert not Unplaced.objects.exists()

@@ -48,25 +48,28 @@ class Rows:
 
     workers: Sequence[Worker]
     vacancies: Sequence[Vacancy]
+    held: Counter[int]  # vacancy to its openings that somebody held when it was read
     problem: Problem
 
 
 def gather(*, division: int, starts_on: date, on: date, seed: int, policy: Policy) -> Rows:
     """Read everything a round needs, in a fixed number of queries, and make the engine's problem.
 
-    Taking part: workers of the division who agreed to be matched, whose newest wish is to go, and who hold
-    no open placement and no offer that waits for an answer of theirs or of the employer. Open: verified
+    Taking part: workers of the division who agreed to be matched, whose newest wish is to go, who hold
+    no open placement and no offer that waits for an answer of theirs or of the employer, and whose record
+    was not merged into another: a person is matched once. Open: verified
     vacancies in China, alive on ``on``, with openings that nobody holds.
     """
     people = _people(division)
     vacancies = [one for one in open_vacancies(on=on) if one.place]
-    taken = _taken(vacancies)
+    taken = held_openings(vacancies)
     vacancies = [one for one in vacancies if one.openings > taken[one.pk]]
     asked = _asked(vacancies)
     codes = _Codes(vacancies, asked)
     return Rows(
         workers=[worker for worker, _ in people],
         vacancies=vacancies,
+        held=Counter({one.pk: taken[one.pk] for one in vacancies if taken[one.pk]}),
         problem=Problem(
             workers=_worker_table(people, starts_on, codes),
             vacancies=_vacancy_table(vacancies, taken, asked, starts_on, codes, policy),
@@ -90,11 +93,12 @@ def _people(division: int) -> list[tuple[Worker, Wish]]:
     newest = Wish.objects.filter(inside, worker__in=agreed).order_by("worker", "-collected_at", "-pk")
     wishes = {wish.worker_id: wish for wish in newest.distinct("worker") if wish.wants_to_go}
     asked = Offer.objects.filter(inside, state__in=[OfferState.MADE, OfferState.ACCEPTED]).values("worker")
-    workers = Worker.objects.filter(inside, pk__in=wishes).exclude(pk__in=placed).exclude(pk__in=asked)
+    workers = Worker.objects.filter(inside, pk__in=wishes, merged_into=None)
+    workers = workers.exclude(pk__in=placed).exclude(pk__in=asked)
     return [(worker, wishes[worker.pk]) for worker in workers.order_by("pk")]
 
 
-def _taken(vacancies: Sequence[Vacancy]) -> Counter[int]:
+def held_openings(vacancies: Sequence[Vacancy]) -> Counter[int]:
     """Count for each vacancy the openings that somebody of any county holds or was offered."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT vacancy, held FROM placements_held(%s)", [[one.pk for one in vacancies]])

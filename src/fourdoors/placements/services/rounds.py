@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from django.db import connection, transaction
@@ -25,11 +26,12 @@ from fourdoors.kernel.errors import RuleError
 from fourdoors.placements.models import Offer, Round, Unplaced
 from fourdoors.placements.rules import ENGINE, OfferState, Policy, RoundState, offer_expires_on
 from fourdoors.placements.services.offers import expire_offers
-from fourdoors.placements.services.problems import Rows, gather
+from fourdoors.placements.services.problems import Rows, gather, held_openings
 from fourdoors.recruitment.models import Vacancy
 from fourdoors.store.copying import copy_rows
 
 ROUND_LOCK = 40  # first half of the advisory lock; the second is the county
+_ANY_COUNTY = 0  # the second half while a plan is kept: vacancies are the whole province's
 
 
 class RoundError(RuleError):
@@ -79,11 +81,12 @@ def run_round(
 ) -> Round:
     """Match the workers of a division to what is open, and keep every reason.
 
-    One round of a division runs at a time (an advisory lock until the transaction ends). The plan is exact
+    One round of a county runs at a time (an advisory lock until the transaction ends). The plan is exact
     and looked at again by other code before a row is written; offers are seen by nobody until the round is
     published. Before the rows are read, offers that nobody answered in time end, and rounds that share
     workers with this one and were not published are set aside with their offers: neither holds an opening
-    any longer.
+    any longer. Counties share what is open: plans are kept one after the other, and where another county's
+    round took openings in the meantime the plan is made anew.
 
     Args:
         division: 12-digit code, a county or a township of it.
@@ -100,21 +103,20 @@ def run_round(
         PlanFaultError: the plan failed the second look.
     """
     policy = policy or Policy()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ROUND_LOCK, county_of(division)])
+    _wait_for(county_of(division))
     expire_offers(on=at.date(), at=at)
     here, county = range_of(division), ancestor_of(division, Level.COUNTY)
     shared = Q(division__gte=here.lo, division__lt=here.hi) | Q(division=county)
     for earlier in Round.objects.filter(shared, state=RoundState.READY):
         set_aside_round(round_id=earlier.pk, by=by, at=at)
-    rows = gather(division=division, starts_on=starts_on, on=at.date(), seed=seed, policy=policy)
-    if not rows.workers or not rows.vacancies:
-        raise NobodyToMatchError(workers=len(rows.workers), vacancies=len(rows.vacancies))
-    if len(rows.workers) * len(rows.vacancies) > most_pairs:
-        raise RoundTooLargeError(workers=len(rows.workers), vacancies=len(rows.vacancies))
-    answer = assign(rows.problem)
-    if verify(rows.problem, answer).faults:
-        raise PlanFaultError(faults=len(verify(rows.problem, answer).faults))
+    plan = partial(
+        _plan, division=division, starts_on=starts_on, on=at.date(), seed=seed, policy=policy,
+        most_pairs=most_pairs,
+    )  # fmt: skip
+    rows, answer = plan()
+    _wait_for(_ANY_COUNTY)
+    if held_openings(rows.vacancies) != rows.held:
+        rows, answer = plan()
     made = _keep_round(rows, answer, division, starts_on, by, at, seed, policy)
     _keep_offers(made, rows, answer, at.date())
     _keep_unplaced(made, rows, answer)
@@ -128,6 +130,25 @@ def run_round(
         hash=made.answer_hash,
     )
     return made
+
+
+def _wait_for(county: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ROUND_LOCK, county])
+
+
+def _plan(
+    *, division: int, starts_on: date, on: date, seed: int, policy: Policy, most_pairs: int
+) -> tuple[Rows, Answer]:
+    rows = gather(division=division, starts_on=starts_on, on=on, seed=seed, policy=policy)
+    if not rows.workers or not rows.vacancies:
+        raise NobodyToMatchError(workers=len(rows.workers), vacancies=len(rows.vacancies))
+    if len(rows.workers) * len(rows.vacancies) > most_pairs:
+        raise RoundTooLargeError(workers=len(rows.workers), vacancies=len(rows.vacancies))
+    answer = assign(rows.problem)
+    if faults := verify(rows.problem, answer).faults:
+        raise PlanFaultError(faults=len(faults))
+    return rows, answer
 
 
 def _keep_round(
