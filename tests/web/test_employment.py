@@ -100,6 +100,31 @@ def test_filters_narrow_the_ledger_and_an_empty_one_says_so(spell: Spell) -> Non
 
 
 @pytest.mark.django_db
+def test_the_ledger_is_searched_as_the_register_is(spell: Spell, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_spell(worker=make_worker(name="赵强"))
+    client = as_officer(make_officer())
+
+    def found(words: str, who: Client = client) -> str:
+        page = who.get("/employment/", {"q": words, "state": "open"}).content.decode()
+        return page.partition('id="h-spells"')[2]
+
+    for words in ("马小兰", "mxl", "小兰"):
+        assert "马小兰" in found(words)
+        assert "赵强" not in found(words)
+    assert "No spell fits these filters" in found("无人")
+    assert "马小兰" not in found("马小兰", as_officer(make_officer(username="dangchang", division=DANGCHANG)))
+    station = as_officer(make_officer(username="qingdao", duty=Duty.STATION, division=QINGDAO_JIAOZHOU))
+    assert 'name="q"' not in station.get("/employment/").content.decode()
+    assert "青岛衣坊" in found("赵强", station)  # a station cannot ask the register through the ledger
+    again()
+    monkeypatch.setattr("fourdoors.web.office.employment.MOST_FOUND", 1)
+    assert "people fit" not in client.get("/employment/?q=马").content.decode()
+    again()
+    make_worker(name="马强")
+    assert "More than 1 people fit" in client.get("/employment/?q=马").content.decode()
+
+
+@pytest.mark.django_db
 def test_a_county_ends_a_spell_and_a_wrong_day_is_explained(spell: Spell) -> None:
     client = as_officer(make_officer())
     wrong = client.post(f"/employment/{spell.pk}/end/", {"ended_on": "2020-03-01", "reason": "personal"})

@@ -26,6 +26,7 @@ class SpellFilters:
         village: 12-digit division of the home, with all that it holds.
         grade: evidence grade.
         state: ``open``; ``ended``; ``early``: came back early; ``gone``: open, but a visit found nobody.
+        workers: numbers of the people who were looked for, as the register found them; None: everybody.
     """
 
     channel: str = ""
@@ -33,6 +34,7 @@ class SpellFilters:
     village: int | None = None
     grade: str = ""
     state: str = ""
+    workers: Sequence[int] | None = None
 
 
 _EARLY = timedelta(days=EARLY_RETURN_DAYS)
@@ -94,6 +96,8 @@ def _narrowed(found: QuerySet[Spell], filters: SpellFilters) -> QuerySet[Spell]:
         if code:
             inside = range_of(code)
             found = found.filter(**{f"{name}__gte": inside.lo, f"{name}__lt": inside.hi})
+    if filters.workers is not None:
+        found = found.filter(Q(worker__in=filters.workers) | Q(worker__merged_into__in=filters.workers))
     state = _STATES.get(filters.state)
     return found if state is None else found.filter(state)
 

@@ -43,12 +43,15 @@ from fourdoors.kernel.evidence import Grade
 from fourdoors.kernel.money import fen_of_yuan_text
 from fourdoors.kernel.periods import Month
 from fourdoors.kernel.terms import Channel, EndReason
+from fourdoors.register.rules import Sought
+from fourdoors.register.selectors import first_numbers
 from fourdoors.web import words
 from fourdoors.web.desk import done, for_duties, now, officer_of, page_of, today
 from fourdoors.web.refusals import words_for
 
 READERS = (*TERRITORIAL, Duty.STATION)
 DESKS = (Duty.PROVINCE, Duty.PREFECTURE, Duty.COUNTY, Duty.TOWNSHIP)
+MOST_FOUND = 1_000  # people of one search: a longer list is asked for by more of the name
 _DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
@@ -115,7 +118,15 @@ class VisitForm(forms.Form):
     )  # fmt: skip
 
 
-def _filters(request: HttpRequest) -> SpellFilters:
+def _people(request: HttpRequest) -> list[int] | None:
+    """Find whom the ledger is asked for, by the register's own search; None where nobody is named."""
+    asked, officer = request.GET.get("q", "").strip()[:40], officer_of(request)
+    if not asked or officer.duty not in TERRITORIAL:
+        return None
+    return first_numbers(officer=officer, on=today(), sought=Sought(words=asked), most=MOST_FOUND + 1)
+
+
+def _filters(request: HttpRequest, workers: list[int] | None = None) -> SpellFilters:
     asked = request.GET
     place = asked.get("place", "")
     return SpellFilters(
@@ -123,12 +134,14 @@ def _filters(request: HttpRequest) -> SpellFilters:
         place=int(place) if place.isdigit() and len(place) == 12 else None,
         grade=asked.get("grade", "") if asked.get("grade") in list(Grade) else "",
         state=asked.get("state", ""),
+        workers=None if workers is None else workers[:MOST_FOUND],
     )
 
 
 @for_duties(*READERS)
 def spell_list(request: HttpRequest) -> HttpResponse:
-    officer, filters = officer_of(request), _filters(request)
+    officer, people = officer_of(request), _people(request)
+    filters = _filters(request, people)
     spells = spells_visible_to(officer, filters)
     everything = spells_visible_to(officer)
     out = out_on(today()).filter(pk__in=everything.order_by().values("pk"))
@@ -150,6 +163,8 @@ def spell_list(request: HttpRequest) -> HttpResponse:
         "page": page_of(request, spells),
         "filters": filters,
         "named": officer.duty != Duty.STATION,
+        "asked": request.GET.get("q", ""),
+        "most": MOST_FOUND if people and len(people) > MOST_FOUND else 0,
         "choices": _choices(),
         "narrowed": bool(request.GET.keys() - {"page"}),
     }
