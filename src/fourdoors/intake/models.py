@@ -74,6 +74,26 @@ class Exemption(models.Model):
         return f"{self.code}: {self.reason}"
 
 
+class Export(models.Model):
+    """A form that an officer had filled in from what is known (导出): asked for, made in the queue."""
+
+    form = models.CharField(max_length=40)  # key of engines.sheets.forms
+    division = models.BigIntegerField()  # whose people, posts or trips stand in it
+    state = models.CharField(max_length=12)  # intake.rules.ExportState
+    whole_identities = models.BooleanField()
+    rows = models.PositiveIntegerField(null=True)
+    sheets = models.PositiveSmallIntegerField(null=True)
+    file_hash = models.CharField(
+        max_length=64, blank=True
+    )  # SHA-256; the file itself lies beside the database
+    asked_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.form} of {self.division}"
+
+
 class Amendment(models.Model):
     """A cell that was corrected on the page; the file stays as it is. Gone once the import is closed."""
 

@@ -9,7 +9,7 @@ from django.db.models import Case, Q, QuerySet, When
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import TERRITORIAL
 from fourdoors.engines.sheets import FORMS
-from fourdoors.intake.models import Import, StagedRow
+from fourdoors.intake.models import Export, Import, StagedRow
 from fourdoors.intake.rules import Fault, Outcome, State
 from fourdoors.intake.rules.cells import written_cell
 from fourdoors.store.vault import vault
@@ -25,6 +25,17 @@ def imports_visible_to(*, officer: Officer) -> QuerySet[Import]:
         .select_related("uploaded_by", "reviewed_by", "decided_by")
         .order_by("-uploaded_at", "-pk")
     )
+
+
+def exports_of(officer: Officer) -> QuerySet[Export]:
+    """Return the filled forms that an officer asked for, the newest first; nobody sees another's."""
+    inside = Export.objects.filter(asked_by=officer, division__gte=officer.lo, division__lt=officer.hi)
+    return inside.order_by("-pk")
+
+
+def export_by_id(number: int) -> Export:
+    """Return the export that a task was given by number."""
+    return Export.objects.select_related("asked_by").get(pk=number)
 
 
 def import_by_id(number: int) -> Import:

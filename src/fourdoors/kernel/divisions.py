@@ -5,7 +5,7 @@ import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from fourdoors.kernel.terms import Term
@@ -200,6 +200,18 @@ def path_of(code: int) -> list[Division]:
     """
     steps = [ancestor_of(code, level) for level in Level if level <= level_of(code)]
     return [division for step in steps if (division := find_division(step))]
+
+
+@lru_cache(maxsize=1 << 15)
+def names_of(code: int, *, prefix: str = "") -> dict[str, str]:
+    """Return the names of a place and of what lies above it, by level: ``province`` down to ``village``.
+
+    Args:
+        code: 12-digit code; one that nobody knows has no names.
+        prefix: before each key, as forms with two places need it.
+    """
+    keys = ("province", "prefecture", "county", "township", "village")
+    return {f"{prefix}{key}": step.name for key, step in zip(keys, path_of(code), strict=False)}
 
 
 def point_of(code: int) -> tuple[float, float] | None:

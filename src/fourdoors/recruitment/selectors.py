@@ -1,10 +1,11 @@
 """Reads of recruitment: which vacancies are open, which fit a village, how many applied."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
 
@@ -14,6 +15,7 @@ from fourdoors.kernel.divisions import (
     Range,
     all_divisions,
     ancestor_of,
+    names_of,
     plain_name,
     range_of,
 )
@@ -246,3 +248,23 @@ def outcomes_of(event: Event) -> dict[str, int]:
     """Return how many visits within the scope that is set ended how; blank: nothing is noted yet."""
     counts = Visit.objects.filter(event=event).values_list("outcome").annotate(people=Count("id"))
     return dict(counts.order_by())
+
+
+def job_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
+    """Yield the job list (招聘岗位信息表) of the posts that are open on a day, those of all places."""
+    found = with_requirements(open_vacancies(on=on)).select_related("employer", "verified_by").order_by("pk")
+    for serial, it in enumerate(found.iterator(chunk_size=1000), start=1):
+        claims = {one.kind: f"{one.value} {one.legal_basis}".strip() for one in it.requirements.all()}
+        given = ["包吃" if it.board else "", "包住" if it.lodging else ""]
+        yield {
+            "serial": str(serial), "employer_name": it.employer.name, "credit_code": it.employer.credit_code,
+            "industry": it.employer.industry, "title": it.title, "openings": it.openings,
+            "duties": it.duties, "wage": f"{it.wage_low_yuan}-{it.wage_high_yuan}",
+            "board_lodging": "".join(given), "insurance": it.insurance,
+            "place_words": it.place_words or "".join(names_of(it.place or 0).values()),
+            "report_words": it.report_words, "contact": it.employer.contact_name,
+            "phone": it.employer.contact_phone, "expires_on": it.expires_on, "source": it.source,
+            "verified_by": str(it.verified_by or ""),
+            "verified_on": it.verified_at.date() if it.verified_at else None,
+            "sex_claim": claims.get("sex", ""), "age_claim": claims.get("age", ""),
+        }  # fmt: skip

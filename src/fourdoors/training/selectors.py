@@ -1,16 +1,21 @@
 """Reads of orders, classes and certificates."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import TERRITORIAL, Duty
-from fourdoors.kernel.divisions import Range
+from fourdoors.kernel.divisions import Range, names_of
+from fourdoors.kernel.periods import full_years
+from fourdoors.kernel.terms import Education, Sex
 from fourdoors.placements.models import Placement
 from fourdoors.recruitment.models import Vacancy
 from fourdoors.register.models import Certificate
+from fourdoors.register.selectors import identity_shown
 from fourdoors.training.models import (
     Attendance,
     CertificateAwarded,
@@ -19,7 +24,7 @@ from fourdoors.training.models import (
     Enrolment,
     Provider,
 )
-from fourdoors.training.rules import ATTENDED, ClassState
+from fourdoors.training.rules import ATTENDED, ClassState, certificate_number
 
 
 def orders() -> QuerySet[CourseOrder]:
@@ -164,3 +169,65 @@ def may_travel(placement: Placement) -> bool:
 def classes_not_closed(classes: QuerySet[CourseClass]) -> QuerySet[CourseClass]:
     """Return the classes that still go on, or have yet to begin."""
     return classes.exclude(state=ClassState.CLOSED.value)
+
+
+def _trainees(home: Range) -> QuerySet[Enrolment]:
+    """Return who sits in the classes held in a place, within the scope that is set."""
+    found = Enrolment.objects.filter(
+        course_class__division__gte=home.lo, course_class__division__lt=home.hi, left_at=None
+    )
+    found = found.select_related("course_class__order__employer", "worker", "award__certificate")
+    return found.order_by("course_class", "pk")
+
+
+def _person(one: Enrolment, *, whole: bool) -> dict[str, Any]:
+    worker = one.worker
+    return {
+        "name": one.shown_name, "sex": Sex(worker.sex).zh, "born_on": worker.born_on,
+        "education": Education(worker.education).zh if worker.education else "",
+        "identity": identity_shown(worker.identity_cipher, worker.identity_tail, whole=whole),
+        "class_number": one.course_class.code,
+    }  # fmt: skip
+
+
+def roster_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
+    """Yield the class rosters (班级学员花名册) of a place, class by class; no telephone."""
+    for serial, one in enumerate(_trainees(home).iterator(chunk_size=1000), start=1):
+        yield {
+            **_person(one, whole=whole), "serial": str(serial), "age": full_years(one.worker.born_on, on),
+            "registered_place": "".join(names_of(one.village).values()),
+            "promised_employer": one.course_class.order.employer.name,
+        }  # fmt: skip
+
+
+def result_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
+    """Yield the results sheets (考核成绩) of a place: marks where there are any, else to be filled in."""
+    for serial, one in enumerate(_trainees(home).iterator(chunk_size=1000), start=1):
+        award = getattr(one, "award", None)
+        yield {
+            "serial": str(serial), "name": one.shown_name,
+            "candidate_number": certificate_number(class_code=one.course_class.code, enrolment=one.pk),
+            "theory": award and award.theory, "practice": award and award.practice,
+        }  # fmt: skip
+
+
+def certificate_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
+    """Yield the certificates (证书发放表) that were earned in the classes of a place."""
+    earned = _trainees(home).filter(award__certificate__isnull=False)
+    for serial, one in enumerate(earned.iterator(chunk_size=1000), start=1):
+        yield {
+            **_person(one, whole=whole), "serial": str(serial), "theory": one.award.theory,
+            "practice": one.award.practice,
+            "certificate_number": one.award.certificate.number if one.award.certificate else "",
+            "employer_name": one.course_class.order.employer.name,
+        }  # fmt: skip
+
+
+def class_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
+    """Yield the classes (开班申请表) held in a place."""
+    for one in classes_in(home).iterator(chunk_size=1000):
+        yield {
+            "class_number": one.code, "nature": "订单培训", "occupation_words": one.order.title,
+            "hours": f"{one.order.hours} 学时", "starts_on": one.starts_on, "place_words": one.place_words,
+            "state": "通过",
+        }  # fmt: skip

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, groupby, islice
@@ -18,6 +18,7 @@ from fourdoors.engines.sheets.workbook import letters, tab_name
 
 Value = str | int | date | None
 Record = Mapping[str, Value]
+Closing = Callable[[int, int], tuple[str, Sequence[tuple[str, str]]]]  # rows and sheets to name and lines
 
 SHEET_ROWS = 1_048_576  # of the xlsx format
 CELL_CHARACTERS = 32_767
@@ -54,7 +55,7 @@ class Words:
 _WORDS = Words()
 
 
-def write_workbook(
+def write_workbook(  # noqa: PLR0913 (a table and all that stands around it)
     out: BinaryIO,
     *,
     sheet: str,
@@ -64,6 +65,7 @@ def write_workbook(
     watermark: str = "",
     words: Words = _WORDS,
     sheet_rows: int = SHEET_ROWS,
+    closing: Closing | None = None,
 ) -> int:
     """Write a workbook row by row, in memory that does not grow with their number.
 
@@ -81,6 +83,8 @@ def write_workbook(
         watermark: A line above the table and at the foot of each printed page: who took it out, for what.
         words: The words of the sheet of choices.
         sheet_rows: Rows of one sheet, header included.
+        closing: Makes the last sheet (the manifest) once the number of rows and of sheets is known: its name
+            and its lines of label and value.
 
     Returns:
         The number of rows written.
@@ -93,6 +97,8 @@ def write_workbook(
     try:
         paper = _Paper(book, kept, title=title, watermark=watermark, words=words)
         written = paper.write(sheet, rows, sheet_rows=sheet_rows)
+        if closing is not None:
+            paper.write_lines(*closing(written, paper.sheets))
     finally:
         book.close()
     return written
@@ -126,6 +132,7 @@ class _Paper:
     ) -> None:
         self.book, self.columns, self.words = book, columns, words
         self.title, self.watermark = title, watermark
+        self.sheets = 0  # with rows of the table
         self.text = book.add_format({"num_format": "@"})
         self.inert = book.add_format({"num_format": "@", "quote_prefix": True})
         self.head = book.add_format(
@@ -148,6 +155,7 @@ class _Paper:
         while first is not None or number == 1:
             name = tab_name(sheet) if number == 1 else f"{tab_name(sheet)[:26]} ({number})"
             tab = self.book.add_worksheet(name)
+            self.sheets = number
             self._head(tab, top)
             part = islice(chain(() if first is None else (first,), remaining), sheet_rows - top)
             count = self._rows(tab, part, top)
@@ -258,6 +266,14 @@ class _Paper:
 
     def _hint(self, column: Column) -> str:
         return column.hint or self.words.kinds.get(column.kind, "")
+
+    def write_lines(self, name: str, lines: Sequence[tuple[str, str]]) -> None:
+        tab = self.book.add_worksheet(tab_name(name))
+        for row, (label, value) in enumerate(lines):
+            self._put(tab, row, 0, label, self.head)
+            self._put(tab, row, 1, value, None)
+        tab.set_column(0, 0, 24)
+        tab.set_column(1, 1, 60)
 
     def write_instructions(self, form: Form) -> None:
         words = self.words

@@ -13,4 +13,5 @@ class Migration(migrations.Migration):
         ScopePolicy("StagedRow", territory="division"),
         ScopePolicy("Exemption", territory="division"),
         ScopePolicy("Amendment", territory="division"),
+        ScopePolicy("Export", territory="division"),
     ]

@@ -4,10 +4,13 @@ from fourdoors.intake.rules.checks import PRIVATE_KEYS, Reading, households_with
 from fourdoors.intake.rules.faults import Code, Fault, Severity, severity_of, stops
 from fourdoors.intake.rules.states import (
     COUNTS,
+    EXPORT_FORMS,
+    EXPORT_KEPT_HOURS,
     FILE_KEPT_DAYS,
     FORECAST,
     MAY_BECOME,
     MERGEABLE_FORMS,
+    ExportState,
     Outcome,
     State,
     may_become,
@@ -15,12 +18,15 @@ from fourdoors.intake.rules.states import (
 
 __all__ = [
     "COUNTS",
+    "EXPORT_FORMS",
+    "EXPORT_KEPT_HOURS",
     "FILE_KEPT_DAYS",
     "FORECAST",
     "MAY_BECOME",
     "MERGEABLE_FORMS",
     "PRIVATE_KEYS",
     "Code",
+    "ExportState",
     "Fault",
     "Outcome",
     "Reading",

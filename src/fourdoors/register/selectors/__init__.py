@@ -11,6 +11,7 @@ from fourdoors.register.selectors.files import (
     worker_as_of,
     worker_file,
 )
+from fourdoors.register.selectors.forms import identity_shown, roster_rows
 from fourdoors.register.selectors.lists import (
     COUNTY_WIDTH,
     PastedAnswer,
@@ -51,6 +52,7 @@ __all__ = [
     "household_file",
     "households_visible_to",
     "identity_numbers",
+    "identity_shown",
     "listed",
     "merged_into",
     "newest_wishes",
@@ -63,6 +65,7 @@ __all__ = [
     "proposals_of",
     "proposals_of_household",
     "proposals_visible_to",
+    "roster_rows",
     "status_kinds_of",
     "statuses_on",
     "two_person_facts",

@@ -233,7 +233,7 @@ def _docs(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
     return answer
 
 
-docs = for_everybody(csp_update({"img-src": ["data:"]})(_docs))  # type: ignore[arg-type]
+docs = for_everybody(csp_update({"img-src": ["data:"]})(_docs))
 
 urlpatterns = [
     path("", docs, name="api_docs"),

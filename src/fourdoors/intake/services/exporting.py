@@ -1,0 +1,249 @@
+"""The way out: a form of the field filled in from what a step knows, made in the queue."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from fourdoors.accounts.models import Officer
+from fourdoors.accounts.rules import TERRITORIAL, chain_of
+from fourdoors.accounts.services import record_deed
+from fourdoors.engines.sheets import FORMS, Column, write_workbook
+from fourdoors.engines.sheets.writer import SHEET_ROWS, Closing
+from fourdoors.intake.models import Export
+from fourdoors.intake.rules import EXPORT_FORMS, EXPORT_KEPT_HOURS, ExportState
+from fourdoors.intake.services.files import FormUnknownError, OutsideTerritoryError
+from fourdoors.kernel.divisions import names_of
+from fourdoors.kernel.errors import RuleError
+
+_FOR_WORK = "仅限本单位工作使用"
+_INVENTED = "演示：人员、岗位和数字全部是虚构的"
+_TELL_EACH = 2_000  # rows between two words about how far it is
+Records = Iterable[Mapping[str, str | int | date | None]]
+Manifest = Callable[[Export, int, int], tuple[str, list[tuple[str, str]]]]
+
+
+class ExportGoneError(RuleError):
+    """The file was never made, or was taken away after its hours."""
+
+    code: ClassVar[str] = "export_gone"
+
+
+@transaction.atomic
+def ask_for_export(*, form: str, division: int, whole_identities: bool, at: datetime, by: Officer) -> Export:
+    """Ask for a form to be filled in; the queue does it.
+
+    Args:
+        form: one of ``EXPORT_FORMS``.
+        division: 12-digit code inside the officer's territory.
+        whole_identities: whole identity numbers; the face asks who may have them.
+        at: the moment of the deed.
+        by: who asks, and who alone may take the file.
+
+    Raises:
+        FormUnknownError: nothing fills such a form in.
+        OutsideTerritoryError: the division is not the officer's, or the duty reads no register.
+    """
+    if form not in EXPORT_FORMS:
+        raise FormUnknownError(form=form)
+    if by.duty not in TERRITORIAL or division not in by.jurisdiction:
+        raise OutsideTerritoryError(division=division)
+    export = Export.objects.create(
+        form=form, division=division, whole_identities=whole_identities, state=ExportState.ASKED.value,
+        asked_by=by, asked_at=at,
+    )  # fmt: skip
+    record_deed(
+        officer=by, action="intake.export_asked", at=at, county=chain_of(division), object_id=export.pk,
+        form=form, division=division, whole=whole_identities,
+    )  # fmt: skip
+    return export
+
+
+def make_export(
+    *,
+    export: Export,
+    records: Records,
+    folder: Path,
+    watermark: str,
+    manifest: Manifest,
+    at: datetime,
+    sheet_rows: int = SHEET_ROWS,
+) -> Export:
+    """Write the workbook row by row, and say how many rows it holds: in the file, here and in the trail.
+
+    The number is counted once, while the rows are written, and told three times. A file that breaks off
+    leaves nothing; done again, it is made anew. What a sheet cannot hold goes to the next.
+
+    Args:
+        export: one that was asked for.
+        records: rows by column key, read to the end; text that looks like a formula stays text.
+        folder: where the files lie, private to the account.
+        watermark: who takes it out, when, of what.
+        manifest: returns the name and the lines of the last sheet, given the export, rows and sheets.
+        at: the moment of the deed.
+        sheet_rows: rows of a sheet, header included.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part, said = folder / f"{export.pk}.part", 0
+
+    def closing(rows: int, sheets: int) -> tuple[str, list[tuple[str, str]]]:
+        nonlocal said
+        said = sheets
+        return manifest(export, rows, sheets)
+
+    try:
+        written = _write(
+            part, export, _told(records, _progress(folder, export)), watermark, closing, sheet_rows
+        )
+        digest = hashlib.sha256()
+        with part.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+        part.replace(_path(folder, export))
+    finally:
+        for left in (part, _progress(folder, export)):
+            left.unlink(missing_ok=True)
+    return _made(export, written, said, digest.hexdigest(), at)
+
+
+def _write(
+    part: Path, export: Export, records: Records, watermark: str, closing: Closing, sheet_rows: int
+) -> int:
+    form = FORMS[export.form]
+    with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600), "w+b") as out:
+        return write_workbook(
+            out, sheet=form.title, columns=_columns(export.form), rows=records, title=form.title,
+            watermark=watermark, sheet_rows=sheet_rows, closing=closing,
+        )  # fmt: skip
+
+
+def _columns(form: str) -> tuple[Column, ...]:
+    return FORMS[form].kept
+
+
+@transaction.atomic
+def _made(export: Export, rows: int, sheets: int, digest: str, at: datetime) -> Export:
+    export.rows, export.sheets, export.file_hash = rows, sheets, digest
+    export.state, export.made_at = ExportState.MADE.value, at
+    export.save(update_fields=["rows", "sheets", "file_hash", "state", "made_at"])
+    record_deed(
+        officer=export.asked_by, action="intake.export_made", at=at, county=chain_of(export.division),
+        object_id=export.pk, form=export.form, rows=rows, sheets=sheets, hash=digest,
+        whole=export.whole_identities,
+    )  # fmt: skip
+    return export
+
+
+def _told(records: Records, progress: Path) -> Iterator[Mapping[str, str | int | date | None]]:
+    """Pass the rows on, and write down now and then how many there were; no transaction waits for it."""
+    for number, record in enumerate(records, start=1):
+        if number % _TELL_EACH == 0:
+            progress.write_text(str(number), encoding="ascii")
+        yield record
+
+
+def progress_of(*, export: Export, folder: Path) -> int:
+    """Return how many rows of an export that is being made are written so far."""
+    with suppress(OSError, ValueError):
+        return int(_progress(folder, export).read_text(encoding="ascii"))
+    return 0
+
+
+@transaction.atomic
+def fail_export(*, export_id: int, at: datetime) -> None:
+    """Say that an export broke off: there is no file."""
+    export = Export.objects.select_for_update().get(pk=export_id)
+    export.state = ExportState.FAILED.value
+    export.save(update_fields=["state"])
+    record_deed(
+        officer=None, action="intake.export_failed", at=at, county=chain_of(export.division),
+        object_id=export.pk,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def take_export(*, export: Export, folder: Path, at: datetime, by: Officer) -> Path:
+    """Return where the file lies, and record that it leaves the house.
+
+    Raises:
+        ExportGoneError: it was never made, or taken away after its hours.
+    """
+    path = _path(folder, export)
+    if export.state != ExportState.MADE or not path.exists():
+        raise ExportGoneError(hours=EXPORT_KEPT_HOURS)
+    record_deed(
+        officer=by, action="intake.export_taken", at=at, county=chain_of(export.division),
+        object_id=export.pk, form=export.form, rows=export.rows,
+    )  # fmt: skip
+    return path
+
+
+@transaction.atomic
+def forget_exports(*, folder: Path, at: datetime) -> int:
+    """Take away the files of exports that were made some hours ago, and return how many.
+
+    The clock of the machine counts: a demonstration plays on another day, but its files lie here today.
+    """
+    until = (at - timedelta(hours=EXPORT_KEPT_HOURS)).timestamp()
+    old = [
+        export.pk
+        for export in Export.objects.filter(state=ExportState.MADE.value)
+        if not (path := _path(folder, export)).exists() or path.stat().st_mtime <= until
+    ]
+    for export in Export.objects.filter(pk__in=old):
+        _path(folder, export).unlink(missing_ok=True)
+    count = Export.objects.filter(pk__in=old).update(state=ExportState.GONE.value)
+    if count:
+        record_deed(officer=None, action="intake.exports_forgotten", at=at, files=count)
+    return count
+
+
+def _path(folder: Path, export: Export) -> Path:
+    return folder / f"{export.pk}.xlsx"
+
+
+def _progress(folder: Path, export: Export) -> Path:
+    return folder / f"{export.pk}.progress"
+
+
+def exports_folder() -> Path:
+    """Return where the files of exports lie, beside the database."""
+    return Path(settings.HOME) / "exports"
+
+
+def watermark_of(export: Export) -> str:
+    """Return what stands on every page of an export: who took out what, when, and whether it is invented."""
+    where = "".join(names_of(export.division).values())
+    said = [
+        f"{export.asked_by}",
+        f"{timezone.localtime(export.asked_at):%Y-%m-%d %H:%M}",
+        f"{where}",
+        _FOR_WORK,
+    ]
+    return " · ".join([*said, _INVENTED] if settings.DEMONSTRATION else said)
+
+
+def manifest_of(export: Export, rows: int, sheets: int) -> tuple[str, list[tuple[str, str]]]:
+    """Return the last sheet of an export: what it is, of whom, and how many rows it holds."""
+    form = FORMS[export.form]
+    identities = "完整" if export.whole_identities else "仅显示末位"
+    lines = [
+        ("表格", form.title), ("范围", "".join(names_of(export.division).values())), ("行数", f"{rows}"),
+        ("工作表数", f"{sheets}"), ("身份证号", identities), ("导出人", f"{export.asked_by}"),
+        ("导出时间", f"{timezone.localtime(export.asked_at):%Y-%m-%d %H:%M}"), ("导出编号", f"{export.pk}"),
+    ]  # fmt: skip
+    return "导出清单", [*lines, ("说明", _INVENTED)] if settings.DEMONSTRATION else lines
+
+
+def name_of_file(export: Export) -> str:
+    """Return the name under which a file is handed out."""
+    return (
+        f"{export.form}-{export.division}-{timezone.localdate(export.made_at or export.asked_at):%Y%m%d}.xlsx"
+    )

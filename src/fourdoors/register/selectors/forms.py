@@ -1,0 +1,53 @@
+"""Forms of the field filled in from the register: rows by column key, streamed."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.db.models import FilteredRelation, Q
+
+from fourdoors.kernel.divisions import Range, names_of
+from fourdoors.kernel.terms import Education, LabourCapacity, RelationToHead, Sex
+from fourdoors.register.models import Worker
+from fourdoors.store.vault import vault
+
+_ROSTER = (
+    "village", "name", "sex", "born_on", "identity_cipher", "identity_tail", "education", "labour_capacity",
+    "home__relation", "home__household__number",
+)  # fmt: skip
+_MASK = "*" * 15
+
+
+def identity_shown(cipher: bytes | memoryview, tail: str, *, whole: bool) -> str:
+    """Return an identity number as a form carries it: whole, or masked but for its last characters."""
+    return vault().open("identity", bytes(cipher)) if whole else _MASK + tail
+
+
+def roster_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
+    """Yield the national member export (家庭成员信息) of the workers of a place, household by household.
+
+    Args:
+        home: whose workers.
+        on: the day of the export; its year is that of the form.
+        whole: whole identity numbers, else masked.
+    """
+    workers = Worker.objects.filter(village__gte=home.lo, village__lt=home.hi, merged_into=None)
+    open_ones = Q(memberships__to_on=None)
+    rows = workers.annotate(home=FilteredRelation("memberships", condition=open_ones)).order_by(
+        "village", "id"
+    )
+    sexes, learned, able, related = map(_words, (Sex, Education, LabourCapacity, RelationToHead))
+    for village, name, sex, born_on, cipher, tail, education, capacity, relation, number in rows.values_list(
+        *_ROSTER
+    ).iterator(chunk_size=5000):
+        yield {
+            **names_of(village), "household_number": number, "name": name, "sex": sexes[sex],
+            "born_on": born_on, "identity_type": "居民身份证",
+            "identity": identity_shown(cipher, tail, whole=whole), "year": on.year,
+            "relation": related.get(relation, ""), "education": learned.get(education, ""),
+            "labour_capacity": able.get(capacity, ""),
+        }  # fmt: skip
+
+
+def _words(terms: Any) -> dict[str, str]:
+    return {term.value: term.zh for term in terms}

@@ -1,0 +1,67 @@
+"""The papers of a coach (包车登记、花名册、交接单), filled in from trips; never with health answers."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from fourdoors.kernel.divisions import Range, names_of
+from fourdoors.kernel.terms import Sex
+from fourdoors.register.selectors import identity_shown
+from fourdoors.travel.models import Handover, Leg, Seat
+
+
+def _legs(home: Range) -> QuerySet[Leg]:
+    found = Leg.objects.filter(trip__home__gte=home.lo, trip__home__lt=home.hi)
+    found = found.select_related("trip__employer", "trip__carrier", "vehicle", "leader")
+    return found.prefetch_related("drivers").order_by("trip__report_on", "trip", "number")
+
+
+def vehicle_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
+    """Yield the coaches (包车登记表) that a place sends, each with its drivers and how many ride."""
+    legs = list(_legs(home))
+    riders = Counter(Seat.objects.filter(leg__in=legs, given_up_at=None).values_list("leg", flat=True))
+    for leg in legs:
+        drivers = [driver.name for driver in leg.drivers.all()] + ["", ""]
+        yield {
+            "plate": leg.vehicle.plate, "seats": leg.vehicle.seats, "riders": riders[leg.pk],
+            "carrier": leg.trip.carrier.name, "driver_1": drivers[0], "driver_2": drivers[1],
+            "leader": str(leg.leader or ""), "from_words": "".join(names_of(leg.trip.home).values()),
+            "leaves_on": timezone.localdate(leg.departs_at),
+            "to_words": "".join(names_of(leg.trip.place).values()), "employer_name": leg.trip.employer.name,
+            "arrives": f"{timezone.localtime(leg.arrives_at):%Y-%m-%d %H:%M}",
+        }  # fmt: skip
+
+
+def rider_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
+    """Yield the travellers (包车花名册) of a place, coach by coach; no telephone, no health answer."""
+    seats = Seat.objects.filter(village__gte=home.lo, village__lt=home.hi, given_up_at=None)
+    seats = seats.select_related("worker", "trip__employer", "placement__vacancy")
+    ordered = seats.order_by("trip__report_on", "trip", "number", "pk")
+    for serial, seat in enumerate(ordered.iterator(chunk_size=2000), start=1):
+        worker = seat.worker
+        yield {
+            "serial": str(serial), "seat": str(seat.number or ""), "name": worker.name,
+            "sex": Sex(worker.sex).zh,
+            "identity": identity_shown(worker.identity_cipher, worker.identity_tail, whole=whole),
+            "home_words": "".join(names_of(seat.village).values()),
+            "employer_name": seat.trip.employer.name, "post": seat.placement.vacancy.title,
+            "employer_phone": seat.trip.employer.contact_phone,
+        }  # fmt: skip
+
+
+def handover_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
+    """Yield the handovers (交接单) of the coaches that a place sent."""
+    found = Handover.objects.filter(trip__home__gte=home.lo, trip__home__lt=home.hi)
+    found = found.select_related("trip__employer", "trip__carrier", "sent_by", "received_by")
+    for it in found.order_by("trip__report_on", "trip"):
+        yield {
+            "expected": it.expected_persons, "present": it.present_persons,
+            "unusual": str(len(it.exceptions) or ""), "handed_by": str(it.sent_by or ""),
+            "carrier": it.trip.carrier.name, "employer_name": it.trip.employer.name,
+            "received_by": str(it.received_by or ""),
+            "handed_on": timezone.localdate(it.received_at) if it.received_at else None,
+        }  # fmt: skip
