@@ -1,5 +1,7 @@
 """A cell corrected on the page, a finding explained and signed: what changes, and what does not."""
 
+from datetime import timedelta
+
 import pytest
 
 from fourdoors.accounts.models import Deed, Officer
@@ -12,10 +14,13 @@ from fourdoors.intake.services import (
     ReasonMissingError,
     amend_cells,
     annotated_workbook,
+    close_review,
     explain_finding,
     refuse_import,
     stage_rows,
 )
+from fourdoors.intake.services.mending import exemptions_for
+from fourdoors.store.vault import vault
 from tests.makers.accounts import DANGCHANG, LI_COUNTY, make_officer
 from tests.makers.intake import make_import, roster_row, workbook
 from tests.makers.register import SPRING
@@ -88,6 +93,34 @@ def test_one_correction_serves_all_alike_and_only_those() -> None:
     assert row_of(batch, 4).faults[0]["values"]["text"] == "私塾"
 
 
+def test_a_sound_cell_may_be_corrected_too_and_is_alike_to_no_other() -> None:
+    batch = file_of(roster_row(1), roster_row(2))
+    assert amend(batch, 2, "education", " 小学 ", alike=True) == 1
+    assert [row_of(batch, number).cells["education"] for number in (2, 3)] == ["primary", "junior_middle"]
+
+
+def test_alike_is_what_was_found_in_this_column_and_in_no_other() -> None:
+    both = roster_row(1, education="初小", labour_capacity="能")
+    batch = file_of(both, roster_row(2, labour_capacity="能"), roster_row(4, education="初小"))
+    assert amend(batch, 2, "education", "小学", alike=True) == 2
+    assert {one.number for one in Amendment.objects.all()} == {2, 4}
+
+
+def test_the_last_correction_of_a_cell_counts_and_names_who_made_it() -> None:
+    batch = file_of(roster_row(1, **WRONG))
+    wang = make_officer(username="wang")
+    amend(batch, 2, "education", "大学")
+    close_review(import_id=batch.pk, at=SPRING, by=officer())
+    amend_cells(
+        import_id=batch.pk, row_id=row_of(batch, 2).pk, column="education", text="  小学\n", alike=False,
+        at=SPRING + timedelta(days=1), by=wang,
+    )  # fmt: skip
+
+    kept = Amendment.objects.get()
+    assert (kept.amended_by, kept.amended_at) == (wang, SPRING + timedelta(days=1))
+    assert vault().open("private", kept.text_cipher) == "小学"
+
+
 def test_a_corrected_identity_number_is_sealed_and_brings_its_checks() -> None:
     right = roster_row(1)["identity"]
     batch = file_of(roster_row(1, identity="1"), roster_row(4, identity=right, sex="", born_on=""))
@@ -151,6 +184,33 @@ def test_what_stops_a_row_is_never_explained_away(code: str) -> None:
     with pytest.raises(NotExplainableError):
         explain(batch, 2, code=code)
     assert not Exemption.objects.exists()
+
+
+def test_an_explanation_is_of_the_column_it_was_signed_for() -> None:
+    batch = file_of(roster_row(1, **ODD))
+    done = explain_finding(
+        import_id=batch.pk, column="months_worked", code="months_without_place", reason="在家门口",
+        at=SPRING, by=officer(),
+    )  # fmt: skip
+    assert done == 0
+    assert not Exemption.objects.exists()
+    assert Deed.objects.get(action="intake.explained").values["rows"] == 0
+
+
+def test_the_first_explanation_stays_and_a_long_one_is_cut() -> None:
+    batch = file_of(roster_row(1, **ODD))
+    explain(batch, 2, reason=f" {'在' * 201} ")
+    explain(batch, 2, reason="另一说法")
+
+    assert Exemption.objects.get().reason == "在" * 200
+
+
+def test_what_was_explained_in_one_form_is_asked_again_in_another() -> None:
+    first = file_of(roster_row(1, **ODD))
+    explain(first, 2)
+    assert len(exemptions_for(first)) == 1
+    assert exemptions_for(Import(form="transfer_ledger", division=LI_COUNTY)) == {}
+    assert len(exemptions_for(Import(form=first.form, division=LI_COUNTY + 100_000))) == 1  # a township
 
 
 def test_an_explanation_has_a_reason() -> None:

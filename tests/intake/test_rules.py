@@ -99,6 +99,7 @@ def test_day_of_birth_and_sex_must_agree_with_the_number() -> None:
         ({"months_worked": "七"}, [("months_worked", "not_a_number")]),
         ({"months_worked": "6个月"}, []),
         ({"welfare_post_months": "13"}, [("welfare_post_months", "months_over_twelve")]),
+        ({"welfare_post_months": "12"}, []),
     ],
 )
 def test_months_of_work_have_a_place_and_a_year_has_twelve(
@@ -118,9 +119,20 @@ def test_nobody_works_under_sixteen(born_on: date, found: list[tuple[str, str]])
     assert faults(**person(born_on)) == found
 
 
-def test_a_child_that_does_not_work_is_no_fault() -> None:
-    idle = {"months_worked": "", "workplace": "", "employer_name": "", "labour_capacity": ""}
+@pytest.mark.parametrize("months", ["", "0"])
+def test_a_child_that_does_not_work_is_no_fault(months: str) -> None:
+    idle = {"months_worked": months, "workplace": "", "employer_name": "", "labour_capacity": ""}
     assert faults(**person(date(2015, 6, 1)), **idle) == []
+
+
+def test_a_child_that_works_is_told_once_and_not_for_its_capacity_too() -> None:
+    child = person(date(2015, 6, 1))
+    assert faults(**child, labour_capacity="普通劳动力") == [("months_worked", "under_sixteen_working")]
+
+
+def test_a_fault_of_the_whole_row_ends_the_reading() -> None:
+    known = Fault("", Code.MAPPING_REASON, {"text": "退库"})
+    assert read_row(reading(), 2, roster_row(1, education="初小"), [known]) == ({}, [known])
 
 
 def test_who_has_no_capacity_does_not_work() -> None:
@@ -185,6 +197,7 @@ def test_head_and_spouse_are_two_and_of_two_sexes() -> None:
     assert found_in(head, couple("配偶", 13, Sex.MALE)) == [[], ["spouses_of_one_sex"]]
     assert found_in(couple("配偶", 13, Sex.MALE), head) == [[], ["spouses_of_one_sex"]]
     assert found_in(head, wife, couple("配偶", 14, Sex.FEMALE)) == [[], [], ["two_spouses"]]
+    assert found_in(head, wife, couple("配偶", 15, Sex.MALE)) == [[], [], ["two_spouses"]]
 
 
 @pytest.mark.parametrize(("members", "told"), [(2, {}), (3, {"1": 3})])
@@ -197,6 +210,7 @@ def test_a_household_of_three_without_a_head_is_told_once(members: int, told: di
     file.headless = households_without_head(rows)
     found = [read_row(file, number, row)[1] for number, row in enumerate(rows, 2)]
     assert sum(fault.code == Code.NO_HEAD for faults in found for fault in faults) == len(told)
+    assert [len(faults) for faults in found] == ([0] * members if not told else [1, 0, 0])
 
 
 @pytest.mark.parametrize(
@@ -211,6 +225,7 @@ def test_a_household_of_three_without_a_head_is_told_once(members: int, told: di
         ({"channel_of_job": "公益岗位", "workplace": "礼县"}, []),
         ({"channel_of_job": "公益岗位", "workplace": "甘肃省"}, []),
         ({"channel_of_job": "公益岗位", "workplace": "村口"}, []),
+        ({"channel_of_job": "外出务工", "workplace": "山东省"}, []),
         ({"welfare_post_kind": "护林员"}, [("welfare_post_months", "post_without_months")]),
         ({"welfare_post_kind": "护林员", "welfare_post_months": "6"}, []),
     ],
@@ -343,6 +358,7 @@ def ledger(**changed: str) -> list[tuple[str, str]]:
         ({"monthly_income": "", "months_worked": "3"}, [("monthly_income", "months_without_income")]),
         ({"monthly_income": "", "months_worked": "3", "total_income": "9000"}, []),
         ({"monthly_income": "", "total_income": "9000"}, [("months_worked", "income_without_months")]),
+        ({"total_income": "9000"}, []),  # what is earned in a month says that there was one
         ({"channel": "飞机"}, [("channel", "not_in_list")]),
         (person(date(2004, 3, 2)), [("left_on", "under_sixteen_working")]),
         (person(date(2004, 3, 1)), []),
@@ -352,6 +368,25 @@ def test_a_ledger_row_is_checked_on_the_day_of_leaving(
     changed: dict[str, str], found: list[tuple[str, str]]
 ) -> None:
     assert ledger(**changed) == found
+
+
+def test_a_column_that_the_file_does_not_have_is_not_asked_for() -> None:
+    row = {**person(date(1990, 5, 1)), "name": "马强", "left_on": "2020.3.1", "months_worked": "3"}
+    assert read_row(reading("transfer_ledger"), 3, row)[1] == []
+    row = {key: text for key, text in roster_row(1).items() if key != "employer_name"}
+    assert read_row(reading(), 3, row)[1] == []
+
+
+def test_who_left_at_fifteen_is_told_however_old_the_file_is() -> None:
+    assert ledger(**person(date(2004, 1, 15)), left_on="2020.1.10") == [("left_on", "under_sixteen_working")]
+    assert ledger(**person(date(2004, 1, 15)), left_on="2020.1.15") == []
+
+
+def test_a_file_of_a_township_holds_no_village_of_its_neighbour() -> None:
+    own = Reading(form=FORMS[ROSTER], division=LI_COUNTY + 100_000, on=ON)
+    outside = Reading(form=FORMS[ROSTER], division=LI_COUNTY + 101_000, on=ON)
+    assert read_row(own, 2, roster_row(1))[1] == []
+    assert [fault.code for fault in read_row(outside, 2, roster_row(1))[1]] == ["village_outside"]
 
 
 def test_one_person_may_leave_twice_but_not_on_one_day() -> None:

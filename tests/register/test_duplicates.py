@@ -171,3 +171,34 @@ def test_a_record_is_merged_once_only() -> None:
         merge_pair(pair=pairs[first.pk, third.pk], keep=third.pk, at=LATER, by=officer)
     merge_pair(pair=pairs[first.pk, third.pk], keep=first.pk, at=LATER, by=officer)
     assert [worker.pk for worker in workers_visible_to(officer=officer)] == [first.pk]
+
+
+def test_an_officer_seeks_no_farther_than_the_own_territory_and_the_trail_says_how_far() -> None:
+    twice(village=DANGCHANG + 100_201)
+    officer = make_officer()
+
+    assert find_duplicates(by=officer, at=SPRING, within=range_of(GANSU)) == 0
+    said = Deed.objects.get(action="register.duplicates_sought").values
+    own = range_of(LI_COUNTY)
+    assert (said["lo"], said["hi"], said["found"]) == (own.lo, own.hi, 0)
+
+
+def test_what_was_found_is_counted_in_the_trail() -> None:
+    twice()
+    sought()
+    assert Deed.objects.get(action="register.duplicates_sought").values["found"] == 1
+
+
+def test_a_decision_stands_until_it_is_taken_back_and_says_who_and_when() -> None:
+    kept, _ = twice()
+    officer, wang = make_officer(), make_officer(username="wang")
+    (pair,) = sought(officer)
+    with pytest.raises(PairDecidedError):
+        reopen_pair(pair=pair, at=LATER, by=officer)
+
+    merge_pair(pair=pair, keep=kept.pk, at=LATER, by=wang)
+    with pytest.raises(PairDecidedError):
+        tell_apart(pair=pair, at=LATER, by=officer)
+    pair.refresh_from_db()
+    assert (pair.state, pair.decided_by, pair.decided_at) == (PairState.MERGED, wang, LATER)
+    assert Worker.objects.filter(merged_into=kept).count() == 1

@@ -14,6 +14,7 @@ from fourdoors.register.selectors import (
     first_numbers,
     for_a_list,
     has_consent,
+    listed,
     newest_wishes,
     open_consents,
     pasted_numbers,
@@ -21,6 +22,7 @@ from fourdoors.register.selectors import (
     status_kinds_of,
     statuses_on,
     worker_file,
+    workers_by_number,
     workers_visible_to,
 )
 from fourdoors.register.services import withdraw_consent
@@ -98,6 +100,49 @@ def test_a_list_is_narrowed(sought: dict[str, object], names: list[str]) -> None
     make_worker(name="丙", born_on=date(1990, 3, 2), sex=Sex.MALE, village=LI_COUNTY + 101_200)
 
     assert found(**sought) == names
+
+
+def test_an_age_is_full_on_the_last_day_of_february_in_every_year() -> None:
+    make_worker(name="甲", born_on=date(1999, 2, 28))
+    make_worker(name="乙", born_on=date(1999, 3, 1))
+    leap_day = date(2020, 2, 29)
+
+    def names(**sought: int) -> list[str]:
+        workers = workers_visible_to(officer=make_officer(), on=leap_day, sought=Sought(**sought))  # type: ignore[arg-type]
+        return [worker.name for worker in workers]
+
+    assert names(age_from=21) == ["甲"]
+    assert names(age_to=20) == ["乙"]
+
+
+def test_a_status_without_a_day_narrows_nothing() -> None:
+    make_worker()
+    sought = Sought(status=HouseholdStatusKind.REGISTERED_POOR.value)
+    assert workers_visible_to(officer=make_officer(), sought=sought).count() == 1
+
+
+def test_a_page_is_shown_in_the_order_of_its_numbers_and_a_list_in_the_register_s() -> None:
+    first, second = make_worker(), make_worker()
+    assert listed([second.pk, first.pk], on=DAY) == [second, first]
+    assert workers_by_number([second.pk, first.pk]) == [first, second]
+
+
+def test_of_two_wishes_of_one_moment_the_later_one_counts() -> None:
+    worker = make_worker()
+    make_wish(worker=worker, wants_to_go=False)
+    make_wish(worker=worker, wants_to_go=True)
+    assert found(wants_to_go=True) == [worker.name]
+    assert newest_wishes([worker.pk])[worker.pk].wants_to_go
+
+
+def test_who_left_a_household_has_its_status_no_longer() -> None:
+    worker, household = make_worker(), make_household()
+    membership = make_membership(worker=worker, household=household)
+    make_status(household=household)
+    membership.to_on = DAY + timedelta(days=1)
+    membership.save()
+    assert worker.pk in status_kinds_of([worker.pk], on=DAY)
+    assert status_kinds_of([worker.pk], on=DAY + timedelta(days=1)) == {}
 
 
 def test_a_status_counts_on_its_days_only() -> None:
