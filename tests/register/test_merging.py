@@ -170,6 +170,65 @@ def test_a_person_of_another_village_is_a_removal_and_not_a_roster_row() -> None
     assert not Household.objects.exists()
 
 
+def two_records_of_one() -> tuple[Worker, Worker]:
+    """Bring two rows in, and merge the second record into the first."""
+    merge(roster_row(1), roster_row(2))
+    kept, other = (Worker.objects.get(born_on=roster_day(number)) for number in (1, 2))
+    Worker.objects.filter(pk=other.pk).update(merged_into=kept)
+    return kept, other
+
+
+def roster_day(sequence: int) -> date:
+    return date.fromisoformat(roster_row(sequence)["born_on"])
+
+
+def test_the_number_of_a_record_that_was_merged_away_changes_the_kept_one() -> None:
+    kept, other = two_records_of_one()
+    counts = merge(roster_row(2, education="大专", relation="之女"))
+
+    assert (counts["changed"], counts["new"], counts["faulty"]) == (1, 0, 0)
+    assert StagedRow.objects.get(outcome="changed").object_id == kept.pk
+    before = other.education
+    kept.refresh_from_db()
+    other.refresh_from_db()
+    assert (kept.education, other.education) == ("junior_college", before)
+    assert kept.memberships.get(to_on=None).relation == "daughter"
+    assert other.memberships.get(to_on=None).relation == "son"
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_both_numbers_of_one_person_in_one_file_count_by_the_row_of_the_kept_record(
+    order: tuple[int, int],
+) -> None:
+    """Into a household where the person is not yet: two rows would be two memberships of one person."""
+    kept, other = two_records_of_one()
+    rows = {
+        1: roster_row(1, education="大专", household_number="6212260009999"),
+        2: roster_row(2, education="小学", household_number="6212260009999"),
+    }
+    counts = merge(*(rows[number] for number in order))
+
+    assert (counts["changed"], counts["faulty"], counts["new"]) == (1, 1, 0)
+    assert StagedRow.objects.get(outcome="faulty").faults[0]["code"] == "same_person"
+    kept.refresh_from_db()
+    assert kept.education == "junior_college"
+    assert kept.memberships.get(to_on=None).household.number == "6212260009999"
+    assert other.memberships.get(to_on=None).household.number != "6212260009999"
+
+
+def test_a_row_that_stays_out_moves_nobody_though_another_row_of_the_person_does() -> None:
+    kept, _ = two_records_of_one()
+    counts = merge(
+        roster_row(2, village="石碑", household_number="6212260008888"),
+        roster_row(1, household_number="6212260009999"),
+    )
+
+    assert (counts["changed"], counts["faulty"]) == (1, 1)
+    assert StagedRow.objects.get(outcome="faulty").faults[0]["code"] == "registered_in_other_village"
+    assert kept.memberships.get(to_on=None).household.number == "6212260009999"
+    assert not Household.objects.filter(number="6212260008888").exists()
+
+
 def test_a_township_cannot_take_a_household_of_another_township() -> None:
     make_household(number="6212260000111", village=LI_COUNTY + 101_201)
     with scoped(Scope(territory=range_of(LI_COUNTY + 100_000))):

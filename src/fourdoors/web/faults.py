@@ -67,6 +67,9 @@ FAULTS: Words = {
     Code.WORKER_ELSEWHERE: _("This identity number is registered in another place. Ask that office first."),
     Code.OTHER_VILLAGE: _("This person is registered in another village of yours. Record the removal first."),
     Code.HOUSEHOLD_ELSEWHERE: _("This household number belongs to another place."),
+    Code.SAME_PERSON: _(
+        "Another row is of the same person, whose two records were merged. That row was taken."
+    ),
 }
 
 

@@ -57,6 +57,7 @@ class Code(StrEnum):
     WORKER_ELSEWHERE = "registered_elsewhere"
     OTHER_VILLAGE = "registered_in_other_village"
     HOUSEHOLD_ELSEWHERE = "household_elsewhere"
+    SAME_PERSON = "same_person"
 
 
 class Severity(StrEnum):

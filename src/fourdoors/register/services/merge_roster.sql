@@ -1,7 +1,7 @@
 -- The national member export into the register. Every statement reads roster_to_merge and says the fate of its
 -- rows; a row whose fate one statement has said is passed over by the next. Parameters: on, mandarin, two (the facts
 -- that need a second officer in this province), at, by.
--- fate: new, changed; household, village, elsewhere (these stay out); null at the end means unchanged.
+-- fate: new, changed; household, village, elsewhere, same (these stay out); null at the end means unchanged.
 
 ALTER TABLE roster_to_merge
     ADD worker_id bigint, ADD household_id bigint, ADD household_is_new boolean, ADD fate text;
@@ -18,6 +18,12 @@ ANALYZE roster_to_merge;
 UPDATE roster_to_merge r SET worker_id = k.id, fate = CASE WHEN k.village <> r.village THEN 'village' END
 FROM register_worker w JOIN register_worker k ON k.id = coalesce(w.merged_into_id, w.id)
 WHERE w.identity_hash = r.identity_hash;
+
+-- Both numbers of a person of two records in one file: the kept record's row counts, else the first.
+UPDATE roster_to_merge r SET fate = 'same' FROM register_worker k
+WHERE k.id = r.worker_id AND k.identity_hash <> r.identity_hash AND r.fate IS NULL AND EXISTS (
+    SELECT FROM roster_to_merge o WHERE o.worker_id = r.worker_id AND o.row_id <> r.row_id AND o.fate IS NULL
+    AND (o.identity_hash = k.identity_hash OR o.row_id < r.row_id));
 
 -- Households: those that are new are made; a number that this scope does not see belongs to another place.
 WITH made AS (
@@ -93,7 +99,8 @@ WITH given AS (
           (told.name, told.at_school, told.education, told.labour_capacity, told.phone_hash)
     RETURNING w.id
 )
-UPDATE roster_to_merge r SET fate = 'changed' FROM changed WHERE changed.id = r.worker_id;
+UPDATE roster_to_merge r SET fate = 'changed' FROM changed
+WHERE changed.id = r.worker_id AND r.fate IS NULL;
 
 -- Workers that are new. A number that another county holds is seen by nobody here, and conflicts.
 WITH made AS (
@@ -129,7 +136,8 @@ WITH gone AS (
       AND (r.fate IS NULL OR r.fate = 'changed')
     RETURNING m.worker_id
 )
-UPDATE roster_to_merge r SET fate = 'changed' FROM gone WHERE gone.worker_id = r.worker_id;
+UPDATE roster_to_merge r SET fate = 'changed' FROM gone
+WHERE gone.worker_id = r.worker_id AND r.fate IS NULL;
 
 WITH renamed AS (
     UPDATE register_membership m SET relation = r.relation, source = r.source, grade = r.grade
@@ -138,7 +146,8 @@ WITH renamed AS (
       AND (r.fate IS NULL OR r.fate = 'changed') AND r.relation <> '' AND m.relation <> r.relation
     RETURNING m.worker_id
 )
-UPDATE roster_to_merge r SET fate = 'changed' FROM renamed WHERE renamed.worker_id = r.worker_id;
+UPDATE roster_to_merge r SET fate = 'changed' FROM renamed
+WHERE renamed.worker_id = r.worker_id AND r.fate IS NULL;
 
 INSERT INTO register_membership (household_id, worker_id, village, county, relation, from_on, source, grade)
 SELECT r.household_id, r.worker_id, r.village, r.county, coalesce(nullif(r.relation, ''), 'other'), %(on)s,

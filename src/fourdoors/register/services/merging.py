@@ -46,6 +46,7 @@ _FAULTS = {
     "household": Fault("household_number", Code.HOUSEHOLD_ELSEWHERE),
     "village": Fault("identity", Code.OTHER_VILLAGE),
     "elsewhere": Fault("identity", Code.WORKER_ELSEWHERE),
+    "same": Fault("identity", Code.SAME_PERSON),
 }
 
 
