@@ -94,6 +94,23 @@ class Export(models.Model):
         return f"{self.form} of {self.division}"
 
 
+class CountyForm(models.Model):
+    """A county's own version of a form (本县模板): its titles and their order, as a workbook showed them."""
+
+    division = models.BigIntegerField()  # 12-digit code of the county
+    form = models.CharField(max_length=40)  # key of engines.sheets.forms
+    columns = models.JSONField()  # [[key, title], ...] in order
+    ignored = models.JSONField(default=list)  # titles that no column of ours stands for
+    kept_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["division", "form"], name="county_form_once")]
+
+    def __str__(self) -> str:
+        return f"{self.form} of {self.division}"
+
+
 class Amendment(models.Model):
     """A cell that was corrected on the page; the file stays as it is. Gone once the import is closed."""
 

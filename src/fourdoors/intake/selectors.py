@@ -8,10 +8,11 @@ from django.db.models import Case, Q, QuerySet, When
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import TERRITORIAL
-from fourdoors.engines.sheets import FORMS
-from fourdoors.intake.models import Export, Import, StagedRow
+from fourdoors.engines.sheets import FORMS, Form, renamed
+from fourdoors.intake.models import CountyForm, Export, Import, StagedRow
 from fourdoors.intake.rules import Fault, Outcome, State
 from fourdoors.intake.rules.cells import written_cell
+from fourdoors.kernel.divisions import Level, ancestor_of, level_of
 from fourdoors.store.vault import vault
 
 
@@ -25,6 +26,20 @@ def imports_visible_to(*, officer: Officer) -> QuerySet[Import]:
         .select_related("uploaded_by", "reviewed_by", "decided_by")
         .order_by("-uploaded_at", "-pk")
     )
+
+
+def county_forms(division: int) -> dict[str, CountyForm]:
+    """Return a county's own versions of forms by key, asked of the county or any place in it."""
+    if level_of(division) < Level.COUNTY:
+        return {}
+    county = ancestor_of(division, Level.COUNTY)
+    return {one.form: one for one in CountyForm.objects.filter(division=county).select_related("kept_by")}
+
+
+def form_of(key: str, division: int) -> Form:
+    """Return a form as a place prints it: the county's own version, or that of the field."""
+    own = county_forms(division).get(key)
+    return renamed(FORMS[key], [(name, title) for name, title in own.columns]) if own else FORMS[key]
 
 
 def exports_of(officer: Officer) -> QuerySet[Export]:

@@ -5,7 +5,7 @@ the way in, ``annotate`` the way back, ``write_workbook`` and ``template`` the w
 """
 
 from fourdoors.engines.sheets.annotate import annotate
-from fourdoors.engines.sheets.columns import Column, Form, Header, Kind, Row, find_header, rows_under
+from fourdoors.engines.sheets.columns import Column, Form, Header, Kind, Row, find_header, renamed, rows_under
 from fourdoors.engines.sheets.errors import SheetError
 from fourdoors.engines.sheets.forms import FORMS
 from fourdoors.engines.sheets.guards import Limits
@@ -48,6 +48,7 @@ __all__ = [
     "mapping_from_yaml",
     "propose",
     "read_workbook",
+    "renamed",
     "rows_through",
     "rows_under",
     "template",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 from itertools import islice
@@ -10,6 +10,7 @@ from itertools import islice
 from fourdoors.engines.sheets.cells import narrow
 from fourdoors.engines.sheets.workbook import Line, Sheet
 
+MARK = "#"  # before a key, in the hidden row of a template that may be edited
 HEADER_ROWS = 10  # row 1, 2 or 3 in every form seen; the rest for titles, stamps and instructions above it
 
 _UNIT = re.compile(r"\(([^()]*)\)$")
@@ -100,6 +101,24 @@ class Form:
         return tuple(column for column in self.columns if not column.dropped) + needed
 
 
+def renamed(form: Form, order: Sequence[tuple[str, str]]) -> Form:
+    """Return the form with these columns in this order under these titles; the others are read, not printed.
+
+    Args:
+        form: any form.
+        order: key and title of each column that is printed.
+    """
+    known = {column.key: column for column in form.readable}
+    printed = tuple(
+        replace(known[key], titles=(title, *(it for it in known[key].titles if it != title)))
+        for key, title in order
+        if key in known
+    )
+    keys = {key for key, _ in order}
+    others = (column for column in form.readable if column.key not in keys)
+    return replace(form, columns=printed, also=tuple(replace(it, required=False) for it in others))
+
+
 @dataclass(frozen=True)
 class Header:
     """The row that names the columns. Column numbers count from 1.
@@ -155,7 +174,8 @@ def find_header(sheet: Sheet, columns: Sequence[Column]) -> Header | None:
     """Find the row, among the first ten, that names most of ``columns``.
 
     A title counts when it equals one of the aliases, with brackets, blanks and stars ignored;
-    failing that, without the unit in brackets at its end.
+    failing that, without the unit in brackets at its end. A row of marks (``#name``), as a template that may
+    be edited carries it, says of the titles below it what they are, whatever they are called.
 
     Returns:
         The header, or None where no row names two columns.
@@ -163,6 +183,8 @@ def find_header(sheet: Sheet, columns: Sequence[Column]) -> Header | None:
     names = _names(columns)
     best: Header | None = None
     for number, line in enumerate(sheet.rows[:HEADER_ROWS], start=1):
+        if marks := _marks(line, columns):
+            return _marked(number + 1, sheet, marks, columns, names)
         header = _header(number, line, columns, names)
         known = len(header.keys) + len(header.dropped)
         if known >= 2 and (best is None or known > len(best.keys) + len(best.dropped)):
@@ -219,6 +241,25 @@ def _header(number: int, line: Line, columns: Sequence[Column], names: dict[str,
             keys[at] = column.key
     missing = tuple(c.key for c in columns if c.required and c.key not in keys.values())
     return Header(number, keys, titles, dropped, tuple(unknown), tuple(repeated), missing)
+
+
+def _marks(line: Line, columns: Sequence[Column]) -> dict[int, str]:
+    """Return the keys that a row of marks names by column number; nothing where it is none."""
+    keys = {f"{MARK}{column.key}": column.key for column in columns if not column.dropped}
+    found = {at: keys[text] for at, text in enumerate(line, start=1) if text in keys}
+    return found if len(found) > 1 else {}
+
+
+def _marked(
+    number: int, sheet: Sheet, marks: dict[int, str], columns: Sequence[Column], names: dict[str, Column]
+) -> Header:
+    line = sheet.rows[number - 1] if number <= len(sheet.rows) else ()
+    said = _header(number, line, columns, names)
+    keys = {at: key for at, key in marks.items() if at in said.titles and at not in said.dropped}
+    keys |= {at: key for at, key in said.keys.items() if at not in marks and key not in marks.values()}
+    unknown = tuple(at for at in said.titles if at not in keys and at not in said.dropped)
+    missing = tuple(c.key for c in columns if c.required and c.key not in keys.values())
+    return Header(number, dict(sorted(keys.items())), said.titles, said.dropped, unknown, (), missing)
 
 
 def _is_no_data(line: Line) -> bool:

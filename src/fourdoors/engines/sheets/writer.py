@@ -12,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from fourdoors.engines.sheets.columns import Column, Form, Kind
+from fourdoors.engines.sheets.columns import MARK, Column, Form, Kind
 from fourdoors.engines.sheets.errors import CellTooLongError
 from fourdoors.engines.sheets.workbook import letters, tab_name
 
@@ -104,14 +104,22 @@ def write_workbook(  # noqa: PLR0913 (a table and all that stands around it)
     return written
 
 
-def template(form: Form, *, watermark: str = "", words: Words = _WORDS) -> bytes:
+def template(form: Form, *, watermark: str = "", words: Words = _WORDS, may_be_edited: bool = False) -> bytes:
     """Return the form empty: drop-downs, checks that warn, cells that keep digits, and how to fill it in.
 
     Columns that must not be kept are not asked for.
+
+    Args:
+        form: The form.
+        watermark: A line above the table.
+        words: The words of the other sheets.
+        may_be_edited: With a hidden row of marks above the titles, so that a column is known again whatever
+            it is called and wherever it is moved to (see ``find_header``).
     """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, **INERT})
     paper = _Paper(book, form.kept, title=form.title, watermark=watermark, words=words)
+    paper.is_marked = may_be_edited
     paper.write(form.title, (), sheet_rows=SHEET_ROWS, room=_TEMPLATE_ROWS)
     paper.write_instructions(form)
     book.close()
@@ -133,6 +141,7 @@ class _Paper:
         self.book, self.columns, self.words = book, columns, words
         self.title, self.watermark = title, watermark
         self.sheets = 0  # with rows of the table
+        self.is_marked = False
         self.text = book.add_format({"num_format": "@"})
         self.inert = book.add_format({"num_format": "@", "quote_prefix": True})
         self.head = book.add_format(
@@ -167,7 +176,7 @@ class _Paper:
 
     @property
     def top_rows(self) -> int:
-        return sum(map(bool, (self.title, self.watermark, self._has_groups))) + 1
+        return sum(map(bool, (self.title, self.watermark, self._has_groups, self.is_marked))) + 1
 
     @property
     def _has_groups(self) -> bool:
@@ -183,10 +192,14 @@ class _Paper:
         if self.watermark:
             tab.set_footer("&L" + self.watermark.replace("&", "&&")[:240])
         if self._has_groups:
-            self._groups(tab, top - 2)
+            self._groups(tab, top - 2 - self.is_marked)
+        if self.is_marked:
+            tab.set_row(top - 2, None, None, {"hidden": True})
         for at, column in enumerate(self.columns):
             tab.set_column(at, at, _width(column), self.formats.get(column.kind, self.text))
             self._put(tab, top - 1, at, column.titles[0], self.needed if column.required else self.head)
+            if self.is_marked:
+                self._put(tab, top - 2, at, f"{MARK}{column.key}", None)
         tab.freeze_panes(top, 0)
 
     def _groups(self, tab: Worksheet, row: int) -> None:

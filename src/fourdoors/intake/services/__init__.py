@@ -8,6 +8,12 @@ from fourdoors.intake.services.columns import (
     columns_shown,
     confirm_columns,
 )
+from fourdoors.intake.services.county_forms import (
+    TemplateColumnForbiddenError,
+    TemplateTitleTakenError,
+    drop_county_form,
+    keep_county_form,
+)
 from fourdoors.intake.services.exporting import (
     ExportGoneError,
     ask_for_export,
@@ -67,6 +73,8 @@ __all__ = [
     "OutsideTerritoryError",
     "ReasonMissingError",
     "RowOutcome",
+    "TemplateColumnForbiddenError",
+    "TemplateTitleTakenError",
     "amend_cells",
     "annotated_workbook",
     "ask_for_export",
@@ -76,6 +84,7 @@ __all__ = [
     "close_review",
     "columns_shown",
     "confirm_columns",
+    "drop_county_form",
     "explain_finding",
     "exports_folder",
     "fail_export",
@@ -83,6 +92,7 @@ __all__ = [
     "finish_merge",
     "forget_exports",
     "forget_files",
+    "keep_county_form",
     "make_export",
     "manifest_of",
     "name_of_file",

@@ -15,10 +15,11 @@ from django.utils import timezone
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import TERRITORIAL, chain_of
 from fourdoors.accounts.services import record_deed
-from fourdoors.engines.sheets import FORMS, Column, write_workbook
+from fourdoors.engines.sheets import FORMS, write_workbook
 from fourdoors.engines.sheets.writer import SHEET_ROWS, Closing
 from fourdoors.intake.models import Export
 from fourdoors.intake.rules import EXPORT_FORMS, EXPORT_KEPT_HOURS, ExportState
+from fourdoors.intake.selectors import form_of
 from fourdoors.intake.services.files import FormUnknownError, OutsideTerritoryError
 from fourdoors.kernel.divisions import names_of
 from fourdoors.kernel.errors import RuleError
@@ -116,16 +117,12 @@ def make_export(
 def _write(
     part: Path, export: Export, records: Records, watermark: str, closing: Closing, sheet_rows: int
 ) -> int:
-    form = FORMS[export.form]
+    form = form_of(export.form, export.division)
     with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600), "w+b") as out:
         return write_workbook(
-            out, sheet=form.title, columns=_columns(export.form), rows=records, title=form.title,
+            out, sheet=form.title, columns=form.kept, rows=records, title=form.title,
             watermark=watermark, sheet_rows=sheet_rows, closing=closing,
         )  # fmt: skip
-
-
-def _columns(form: str) -> tuple[Column, ...]:
-    return FORMS[form].kept
 
 
 @transaction.atomic

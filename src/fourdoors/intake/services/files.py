@@ -14,6 +14,7 @@ from fourdoors.engines.sheets import FORMS, read_workbook
 from fourdoors.engines.sheets.mapping import rows_through
 from fourdoors.intake.models import Import
 from fourdoors.intake.rules import MERGEABLE_FORMS, State
+from fourdoors.intake.selectors import form_of
 from fourdoors.intake.services.columns import Layout, layout_of, memory_of
 from fourdoors.intake.services.reading import sound_mapping
 from fourdoors.intake.services.sealed import sealed_file
@@ -111,7 +112,7 @@ def _layout(data: bytes, name: str, form: str, division: int, mapping: str) -> L
     if mapping:
         next(rows_through(sound_mapping(mapping, FORMS[form]), book.sheets[0]), None)
         return Layout([], is_certain=True)
-    return layout_of(book, FORMS[form], memory_of(form=form, division=division))
+    return layout_of(book, form_of(form, division), memory_of(form=form, division=division))
 
 
 def lock_county(division: int) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext, pgettext_lazy
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fourdoors.accounts.rules import TERRITORIAL, Duty
-from fourdoors.engines.sheets import FORMS, Receipt, template
+from fourdoors.engines.sheets import Receipt
 from fourdoors.intake.rules import COUNTS, FORECAST, MERGEABLE_FORMS, Fault, Outcome, Severity, State
 from fourdoors.intake.selectors import (
     FaultGroup,
@@ -147,6 +147,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [_shown(batch) for batch in page],
         "papers": PAPER_WORDS.items(),
+        "may_change_forms": officer.duty == Duty.COUNTY,
     }
     return render(request, "office/intake/import_list.html", context)
 
@@ -384,17 +385,6 @@ def import_workbook(request: HttpRequest, number: int) -> HttpResponse:
     return answer
 
 
-@require_GET
-@for_duties(*TERRITORIAL)
-def import_paper(request: HttpRequest, form: str) -> HttpResponse:
-    """Give a form empty, with its lists of words and how to fill it in."""
-    if form not in FORMS:
-        raise Http404
-    answer = HttpResponse(template(FORMS[form]), content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="{form}.xlsx"'
-    return answer
-
-
 urlpatterns = [
     path("intake/", import_list, name="import_list"),
     path("intake/<int:number>/", import_detail, name="import_detail"),
@@ -403,5 +393,4 @@ urlpatterns = [
     path("intake/<int:number>/refuse/", import_refuse, name="import_refuse"),
     path("intake/<int:number>/review/", import_review, name="import_review"),
     path("intake/<int:number>/workbook/", import_workbook, name="import_workbook"),
-    path("intake/forms/<slug:form>/", import_paper, name="import_paper"),
 ]

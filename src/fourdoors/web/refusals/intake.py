@@ -12,6 +12,13 @@ REFUSALS = {
     "finding_not_explainable": _("This finding cannot be explained away. Correct the cell."),
     "reason_missing": _("Write why the row is right all the same."),
     "file_gone": _("The file itself is kept for %(days)d days after the decision and is gone now."),
+    "template_column_forbidden": _(
+        "These columns must not be asked for or kept: %(titles)s. Take them out and send the template again; "
+        "nothing changed."
+    ),
+    "template_title_taken": _(
+        "“%(title)s” stands twice, or is the name of another column of this form. Choose another title."
+    ),
     "form_unknown": _("Nothing is merged from the form %(form)s. Choose one of the list."),
     "header_incomplete": _(
         "The header of %(name)s lacks: %(missing)s. Add these columns and send it again; nothing changed."
