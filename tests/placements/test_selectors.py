@@ -13,11 +13,19 @@ from fourdoors.placements.selectors import (
     placements_visible_to,
     rounds_visible_to,
     unplaced,
+    wishes_of_willing,
 )
 from fourdoors.store.scope import Scope, set_scope
 from tests.makers.accounts import DANGCHANG, LI_COUNTY, LI_VILLAGE, make_officer
-from tests.makers.placements import make_placed_worker, make_placement, make_round, make_willing_worker
+from tests.makers.placements import (
+    MATCHED_AT,
+    make_placed_worker,
+    make_placement,
+    make_round,
+    make_willing_worker,
+)
 from tests.makers.recruitment import make_draft, make_vacancy
+from tests.makers.register import make_wish, make_worker
 
 pytestmark = pytest.mark.django_db
 NOT_TERRITORIAL = (Duty.STATION, Duty.TRAINER, Duty.CARRIER, Duty.HEALTH, Duty.TRANSPORT, Duty.POLICE)
@@ -113,3 +121,22 @@ def test_who_is_left_over_is_listed_by_rule_or_by_why() -> None:
     assert unplaced(round_id=made.pk).count() == 1
     assert unplaced(round_id=made.pk, rule="wanted_by_more").count() == 1
     assert not unplaced(round_id=made.pk, rule="AGE").exists()
+
+
+def test_who_can_take_part_agreed_wishes_to_go_and_waits_for_nothing(placement: Placement) -> None:
+    assert placement.worker_id not in set(willing())
+    waiting = make_willing_worker(name="待答复")
+    assert willing() == [waiting.pk]
+    make_round()
+    assert willing() == []
+
+    free = make_willing_worker(name="可参加")
+    make_wish(worker=make_worker(name="未同意"))
+    make_wish(worker=make_willing_worker(name="不想去"), wants_to_go=False, at=MATCHED_AT)
+    assert willing() == [free.pk]
+    assert list(wishes_of_willing(division=DANGCHANG)) == []
+
+
+def willing() -> list[int]:
+    """Return who of Li County can take part in a round."""
+    return [wish.worker_id for wish in wishes_of_willing(division=LI_COUNTY)]

@@ -1,5 +1,6 @@
 """Rounds, offers, classes in a real browser: a round is run, published and answered by clicking."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -175,3 +176,18 @@ def test_the_desks_of_placements_and_training_are_readable(
     leave(page)
     worker = {"my_offers": f"/my/{secret}/offers/", "my_page_offered": f"/my/{secret}/"}
     seen(page, live_server, language, worker)
+
+
+def test_a_second_press_while_the_first_is_under_way_runs_no_second_round(
+    page: Page, live_server: LiveServer
+) -> None:
+    with scoped(EVERYWHERE):
+        make_willing_worker()
+        make_vacancy()
+    enter(page, live_server, make_officer())
+    page.goto(f"{live_server.url}/rounds/new/")
+    page.locator("input[name=starts_on]").fill("2020-03-09")
+    page.locator("main form button").dblclick()
+    expect(page).to_have_url(re.compile(r"/rounds/[0-9]+/$"))
+    with scoped(EVERYWHERE):
+        assert Round.objects.count() == 1

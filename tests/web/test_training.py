@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from fourdoors.accounts.models import Deed, Officer
 from fourdoors.accounts.rules import Duty
+from fourdoors.employment.models import Spell
 from fourdoors.kernel.credit_codes import invented_credit_code
 from fourdoors.kernel.divisions import GANSU, range_of
 from fourdoors.placements.models import Offer, Placement
@@ -23,6 +24,7 @@ from fourdoors.training.models import Attendance, CourseClass, CourseOrder, Enro
 from fourdoors.training.rules import ClassState, Mark
 from fourdoors.training.services import enrol
 from tests.makers.accounts import DANGCHANG, LI_VILLAGE, LONGNAN, make_officer
+from tests.makers.employment import make_spell
 from tests.makers.placements import make_placed_worker, make_placement, make_round, make_willing_worker
 from tests.makers.recruitment import make_draft, make_vacancy
 from tests.makers.training import FIRST_DAY, ORDERED_AT, make_class, make_provider
@@ -254,6 +256,29 @@ def test_a_class_is_closed_with_its_results_and_the_certificate_opens_the_way() 
     assert "The certificate is held" in text_of(desk, f"/placements/{enrolment.placement_id}/")
     assert "No placement fits" in text_of(desk, "/placements/?state=waiting")
     assert "Nobody waits for a class" in text_of(desk, "/training/waiting/")
+
+
+def test_an_employer_reads_who_still_waits_for_a_certificate_and_who_came() -> None:
+    placement = waiting_placement()
+    worker, employer = placement.worker, placement.employer
+    factory = make_officer(username="factory", duty=Duty.EMPLOYER, organisation=employer.pk)
+    assert "Waits for a certificate" in text_of(as_officer(factory), "/employer/joining/")
+
+    again()
+    Certificate.objects.create(
+        worker=worker, village=worker.village, occupation=placement.certificate_needed, title="缝纫工",
+        number="1", issued_on=FIRST_DAY, issuer="礼县人社局", source="test", grade="A",
+    )  # fmt: skip
+    page = text_of(as_officer(factory), "/employer/joining/")
+    assert "Waits for a certificate" not in page
+    assert ">Ready<" in page
+
+    again()
+    spell = make_spell(worker=worker, employer=employer)
+    Spell.objects.filter(pk=spell.pk).update(placement=placement)
+    page = text_of(as_officer(factory), "/employer/joining/")
+    assert ">Ready<" not in page
+    assert ">At work<" in page
 
 
 def test_a_closed_class_takes_no_more_marks() -> None:

@@ -1,6 +1,6 @@
 """Reads of spells, pay, visits and arrears."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -66,6 +66,12 @@ class RetentionPoint:
 def spells_of(worker: Worker) -> QuerySet[Spell]:
     """Return the spells of a worker, the newest first."""
     return Spell.objects.filter(worker=worker).select_related("employer", "trip").order_by("-left_on")
+
+
+def placements_at_work(placements: Collection[int]) -> set[int]:
+    """Return which of these placements have become a spell of work, within the scope that is set."""
+    found = Spell.objects.filter(placement__in=placements).values_list("placement", flat=True)
+    return {number for number in found if number}
 
 
 def spells_visible_to(officer: Officer, filters: SpellFilters | None = None) -> QuerySet[Spell]:

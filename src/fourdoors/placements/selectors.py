@@ -10,11 +10,35 @@ from django.db.models import Count, Q, QuerySet
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import TERRITORIAL, Duty
-from fourdoors.kernel.divisions import Range
+from fourdoors.kernel.divisions import Range, range_of
 from fourdoors.placements.models import Offer, Placement, Round, Unplaced
 from fourdoors.placements.rules import OfferState, RoundState
 from fourdoors.recruitment.models import Vacancy
-from fourdoors.register.models import Worker
+from fourdoors.register.models import Consent, Wish, Worker
+from fourdoors.register.rules import Purpose
+
+
+def wishes_of_willing(*, division: int) -> QuerySet[Wish]:
+    """Return the newest wish of everybody of a division who can take part in a round.
+
+    That is who agreed to be matched, wishes to go by the newest word, holds no open placement, and has no
+    offer that waits for an answer of theirs or of the employer; a person of two records by the one kept.
+    """
+    here = range_of(division)
+    inside = Q(village__gte=here.lo, village__lt=here.hi)
+    agreed = Consent.objects.filter(inside, purpose=Purpose.MATCHING, withdrawn_at=None)
+    placed = Placement.objects.filter(inside, closed_on=None)
+    asked = Offer.objects.filter(inside, state__in=[OfferState.MADE, OfferState.ACCEPTED])
+    newest = (
+        Wish.objects.filter(inside, worker__in=agreed.values("worker"))
+        .order_by("worker", "-collected_at", "-pk")
+        .distinct("worker")
+    )
+    return (
+        Wish.objects.filter(pk__in=newest.values("pk"), wants_to_go=True, worker__merged_into=None)
+        .exclude(worker__in=placed.values("worker"))
+        .exclude(worker__in=asked.values("worker"))
+    )
 
 
 def rounds_in(jurisdiction: Range) -> QuerySet[Round]:

@@ -1,10 +1,11 @@
 """Reads of orders, classes and certificates."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from fourdoors.accounts.models import Officer
@@ -155,6 +156,16 @@ def waiting_for_certificate() -> QuerySet[Placement]:
     held = Certificate.objects.filter(worker=OuterRef("worker"), occupation=OuterRef("certificate_needed"))
     found = Placement.objects.filter(closed_on=None).exclude(certificate_needed="").exclude(Exists(held))
     return found.select_related("vacancy", "employer").order_by("village", "shown_name", "pk")
+
+
+def lacking_certificate(placements: Collection[int]) -> set[int]:
+    """Return which of these placements wait for a certificate that is not held yet.
+
+    The answer is the same for an employer, who sees no certificate: pass only placements the asker may see.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT placement FROM training_lacking(%s)", [list(placements)])
+        return {number for (number,) in cursor.fetchall()}
 
 
 def may_travel(placement: Placement) -> bool:

@@ -32,11 +32,11 @@ from fourdoors.placements.rules import (
     sex_code,
     tier_of,
 )
+from fourdoors.placements.selectors import wishes_of_willing
 from fourdoors.recruitment.models import Application, Requirement, Vacancy
 from fourdoors.recruitment.rules import RequirementKind
 from fourdoors.recruitment.selectors import open_vacancies
-from fourdoors.register.models import Certificate, Consent, HouseholdStatus, Membership, Skill, Wish, Worker
-from fourdoors.register.rules import Purpose
+from fourdoors.register.models import Certificate, HouseholdStatus, Membership, Skill, Wish, Worker
 
 MOST_BITS = 64  # the engine keeps certificates and skills as bits of one word
 NOWHERE = (float("nan"), float("nan"))
@@ -86,16 +86,8 @@ def gather(*, division: int, starts_on: date, on: date, seed: int, policy: Polic
 
 
 def _people(division: int) -> list[tuple[Worker, Wish]]:
-    here = range_of(division)
-    inside = Q(village__gte=here.lo, village__lt=here.hi)
-    agreed = Consent.objects.filter(inside, purpose=Purpose.MATCHING, withdrawn_at=None).values("worker")
-    placed = Placement.objects.filter(inside, closed_on=None).values("worker")
-    newest = Wish.objects.filter(inside, worker__in=agreed).order_by("worker", "-collected_at", "-pk")
-    wishes = {wish.worker_id: wish for wish in newest.distinct("worker") if wish.wants_to_go}
-    asked = Offer.objects.filter(inside, state__in=[OfferState.MADE, OfferState.ACCEPTED]).values("worker")
-    workers = Worker.objects.filter(inside, pk__in=wishes, merged_into=None)
-    workers = workers.exclude(pk__in=placed).exclude(pk__in=asked)
-    return [(worker, wishes[worker.pk]) for worker in workers.order_by("pk")]
+    wishes = {wish.worker_id: wish for wish in wishes_of_willing(division=division)}
+    return [(worker, wishes[worker.pk]) for worker in Worker.objects.filter(pk__in=wishes).order_by("pk")]
 
 
 def held_openings(vacancies: Sequence[Vacancy]) -> Counter[int]:

@@ -10,9 +10,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from fourdoors.accounts.rules import Duty
+from fourdoors.employment.selectors import placements_at_work
 from fourdoors.kernel.errors import RuleError
 from fourdoors.placements.selectors import offers_to, placements_visible_to
 from fourdoors.placements.services import answer_as_employer
+from fourdoors.training.selectors import lacking_certificate
 from fourdoors.web.desk import for_duties, now, officer_of, page_of
 from fourdoors.web.refusals import words_for
 
@@ -21,10 +23,14 @@ from fourdoors.web.refusals import words_for
 @for_duties(Duty.EMPLOYER)
 def joining_list(request: HttpRequest) -> HttpResponse:
     """Show who waits for an answer, and the people placed here by first day; nothing of the register."""
+    coming = list(placements_visible_to(officer_of(request))[:500])
+    numbers = [placement.pk for placement in coming]
     context = {
         "title": gettext("Joining us"),
         "waiting": page_of(request, _waiting(request)),
-        "coming": placements_visible_to(officer_of(request))[:500],
+        "coming": coming,
+        "lacking": lacking_certificate(numbers),
+        "at_work": placements_at_work(numbers),
     }
     return render(request, "employer/placements/joining_list.html", context)
 

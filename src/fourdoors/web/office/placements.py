@@ -31,11 +31,10 @@ from fourdoors.placements.selectors import (
     unplaced,
     unplaced_by_rule,
     vacancies_called,
+    wishes_of_willing,
 )
 from fourdoors.placements.services import publish_round, run_round, set_aside_round
 from fourdoors.recruitment.selectors import open_vacancies
-from fourdoors.register.rules import Purpose
-from fourdoors.register.selectors import open_consents
 from fourdoors.web import words
 from fourdoors.web.desk import done, for_duties, now, officer_of, page_of, today
 from fourdoors.web.matching import RULES, TIERS, WEIGHTS, why_free, why_not
@@ -108,7 +107,7 @@ def round_create(request: HttpRequest) -> HttpResponse:
     context = {
         "title": gettext("New round"),
         "form": form,
-        "agreed": open_consents(purpose=Purpose.MATCHING).count(),
+        "willing": wishes_of_willing(division=officer.lo).count(),
         "vacancies": open_vacancies(on=today()).exclude(place=None).count(),
         "roads": [(reverse("round_list"), gettext("Matching"))],
     }

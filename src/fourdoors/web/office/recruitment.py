@@ -80,7 +80,10 @@ class OfficeVacancyForm(VacancyForm):
 
 
 class PosterForm(forms.Form):
-    village = PlaceField(label=_("Village of the poster"))
+    village = PlaceField(
+        label=_("Village of the poster"),
+        help_text=_("Names from the county or province down, with spaces: 礼县 盐官镇 新山村."),
+    )
     telephone = forms.CharField(label=_("Telephone on the poster"), max_length=30)
     liaison = forms.CharField(
         label=_("Who takes applications in the village"), max_length=30, initial=_("the village office")
