@@ -224,7 +224,8 @@ def test_a_file_tells_everything_the_newest_first() -> None:
     file = worker_file(worker)
 
     assert [entry.kind for entry in file.timeline] == [
-        "consent_withdrawn", "consent_given", "wish_to_go", "registered", "status_ended", "status_began",
+        "consent_withdrawn", "consent_given", "wish_to_go", "registered", "status_ended", "joined",
+        "status_began",
     ]  # fmt: skip
     assert len(file.members) == 2
 

@@ -35,7 +35,7 @@ class Fact(Term):
     PHONE = "phone", "Mobile phone", "手机号码"
     EDUCATION = "education", "Education", "文化程度"
     CAPACITY = "labour_capacity", "Capacity to work", "劳动能力"
-    SCHOOL = "at_school", "At school", "在校情况"
+    SCHOOL = "at_school", "At school", "在校就读"
     HOUSEHOLD = "household", "Household", "所属户"
     STATUS = "status", "Status of the household", "户身份认定"
 
@@ -44,7 +44,7 @@ class ProposalState(Term):
     """What became of a proposed change."""
 
     OPEN = "open", "Waits for a second officer", "待复核"
-    APPROVED = "approved", "Approved", "已通过"
+    APPROVED = "approved", "Approved", "已批准"
     REJECTED = "rejected", "Rejected", "未通过"
 
 

@@ -1,12 +1,15 @@
 """One person on a page, for an officer and for the person: masks, words of the timeline, of sources."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fourdoors.accounts.rules import Duty
+from fourdoors.accounts.selectors import deeds
 from fourdoors.kernel.occupations import find_occupation
 from fourdoors.kernel.terms import (
     CannotLeaveReason,
@@ -17,15 +20,19 @@ from fourdoors.kernel.terms import (
     Term,
 )
 from fourdoors.register.rules import HowGiven, Purpose
-from fourdoors.register.selectors import Entry, WorkerFile
+from fourdoors.register.selectors import Entry, Known, WorkerAsOf, WorkerFile
 from fourdoors.web import words
 
+LOOKS = ("register.looked_at", "register.identity_opened")
+LOOKS_OF_A_WORKER = 20
 IDENTITY_CHARACTERS = 18
 PHONE_DIGITS = 11
 
 HAPPENED = {
     "registered": _("Entered in the register"),
-    "changed": _("Record changed"),
+    "changed": _("Record changed: %(columns)s"),
+    "joined": _("Belongs to household %(household)s"),
+    "left": _("Left household %(household)s"),
     "skill": _("Skill: %(words)s"),
     "certificate": _("Certificate: %(title)s"),
     "passbook": _("Account for payments: %(bank)s, ending in %(tail)s"),
@@ -35,6 +42,17 @@ HAPPENED = {
     "consent_withdrawn": _("Consent withdrawn: %(purpose)s"),
     "status_began": _("Recognised as %(status)s"),
     "status_ended": _("No longer %(status)s"),
+}
+COLUMNS = {
+    "name": _("Name"),
+    "sex": _("Sex"),
+    "born_on": _("Born"),
+    "village": _("Home"),
+    "phone_hash": _("Mobile phone"),
+    "education": _("Education"),
+    "labour_capacity": _("Capacity to work"),
+    "at_school": _("At school"),
+    "merged_into_id": _("Shown with another record"),
 }
 DUTIES = {
     Duty.PROVINCE: _("provincial office"),
@@ -85,6 +103,8 @@ def _event(entry: Entry) -> dict[str, Any]:
         values["purpose"] = words.term(Purpose(values["purpose"]))
     if "status" in values:
         values["status"] = status_words(values["status"])
+    if "columns" in values:
+        values["columns"] = "、".join(str(COLUMNS[name]) for name in values["columns"])
     return {
         "on": None if entry.moment else entry.day,
         "at": entry.moment,
@@ -129,44 +149,126 @@ def missing_consents(file: WorkerFile) -> list[Purpose]:
     return [purpose for purpose in (Purpose.MATCHING, Purpose.CONTACT) if purpose.value not in given]
 
 
-def facts_of(file: WorkerFile) -> list[tuple[str, str]]:
-    """Return what is held about a person, label and value, masked as a page shows it."""
-    return facts_of_record(file.worker, file.membership)
+class FactLine(NamedTuple):
+    """One fact as a page shows it: what is held, how well it is proved, since when and from where."""
+
+    label: str
+    value: str
+    grade: str = ""
+    note: str = ""
 
 
-def facts_of_record(worker: Any, membership: Any) -> list[tuple[str, str]]:
+def facts_of(file: WorkerFile) -> list[FactLine]:
+    """Return what is held about a person, masked as a page shows it, each with source and grade."""
+    return facts_of_record(file.worker, file.membership, file.known)
+
+
+def facts_of_record(worker: Any, membership: Any, known: Mapping[str, Known]) -> list[FactLine]:
     """Return the same of a record as it was on some day."""
-    household = membership.household.number if membership else ""
     facts = [
-        (gettext("Identity number"), masked_number(worker.identity_tail)),
-        (gettext("Sex"), _term(Sex, worker.sex)),
-        (gettext("Born"), words.day(worker.born_on)),
-        (gettext("Home"), words.whole_place(worker.village)),
-        (gettext("Household number"), household),
-        (gettext("Mobile phone"), masked_number(worker.phone_tail, 11)),
-        (gettext("Education"), _term(Education, worker.education)),
-        (gettext("Capacity to work"), _term(LabourCapacity, worker.labour_capacity)),
-        (gettext("Known from"), source_words(worker.source)),
+        _column(gettext("Identity number"), masked_number(worker.identity_tail), known.get("sex")),
+        _column(gettext("Sex"), _term(Sex, worker.sex), known.get("sex")),
+        _column(gettext("Born"), words.day(worker.born_on), known.get("born_on")),
+        _column(gettext("Home"), words.whole_place(worker.village), known.get("village")),
+        *_home(membership),
+        _column(gettext("Mobile phone"), masked_number(worker.phone_tail, 11), known.get("phone_hash")),
+        _column(gettext("Education"), _term(Education, worker.education), known.get("education")),
+        _column(
+            gettext("Capacity to work"), _term(LabourCapacity, worker.labour_capacity),
+            known.get("labour_capacity"),
+        ),
+        _column(gettext("At school"), gettext("yes") if worker.at_school else "", known.get("at_school")),
+    ]  # fmt: skip
+    return [fact for fact in facts if fact.value]
+
+
+def _column(label: str, value: str, known: Known | None) -> FactLine:
+    return (
+        FactLine(label, value, known.grade, known_words(known.on, known.source))
+        if known
+        else FactLine(label, value)
+    )
+
+
+def _home(membership: Any) -> Iterator[FactLine]:
+    if membership:
+        note = known_words(membership.from_on, membership.source)
+        yield FactLine(gettext("Household number"), membership.household.number, membership.grade, note)
+
+
+def known_words(on: date, source: str) -> str:
+    """Return since when and from where a fact is known."""
+    return gettext("since %(day)s, %(source)s") % {"day": words.day(on), "source": source_words(source)}
+
+
+def more_facts_then(then: WorkerAsOf) -> list[FactLine]:
+    """Return what else was known of a person on a day: wish, consents, skills, certificates, account."""
+    facts = [FactLine(line.label, line.value, line.grade, line.note) for line in wish_lines(then.wish)[:1]]
+    facts += [
+        FactLine(gettext("Consent"), words.term(Purpose(it.purpose)), "", words.term(HowGiven(it.how)))
+        for it in then.consents
     ]
-    return [(label, value) for label, value in facts if value]
+    facts += [
+        FactLine(gettext("Skill"), it.words, it.grade, known_words(it.known_on, it.source))
+        for it in then.skills
+    ]
+    facts += [
+        FactLine(gettext("Certificate"), it.title, it.grade, known_words(it.issued_on, it.source))
+        for it in then.certificates
+    ]
+    if account := then.passbook:
+        value = f"{account.bank} {masked_number(account.account_tail, 8)}"
+        note = known_words(account.from_on, account.source)
+        facts.append(FactLine(gettext("Account for payments"), value, account.grade, note))
+    return facts
 
 
-def wish_of(file: WorkerFile) -> list[tuple[str, str]]:
-    """Return the wish that counts, label and value; nothing where none was said."""
-    wish = file.wish
+def looks_at(worker: Any, *, most: int) -> Any:
+    """Return the newest deeds of looking at a worker's record, or at the whole identity number."""
+    return deeds(action="register.", object_id=worker.pk).filter(action__in=LOOKS)[:most]
+
+
+def what_the_worker_sees(file: WorkerFile) -> dict[str, Any]:
+    """Return what a worker's own page shows of the register, for it and for the officer's view of it."""
+    return {
+        "facts": facts_of(file),
+        "wish": wish_of(file),
+        "consents": consents_of(file),
+        "missing": [(purpose.value, words.term(purpose)) for purpose in missing_consents(file)],
+        "looks": [
+            {
+                "at": deed.at,
+                "who": deed.officer,
+                "duty": duty_words(deed.officer.duty) if deed.officer else "",
+                "opened": deed.action == "register.identity_opened",
+            }
+            for deed in looks_at(file.worker, most=LOOKS_OF_A_WORKER)
+        ],
+    }
+
+
+def wish_of(file: WorkerFile) -> list[FactLine]:
+    """Return the wish that counts; nothing where none was said."""
+    return wish_lines(file.wish)
+
+
+def wish_lines(wish: Any) -> list[FactLine]:
+    """Return a wish line by line, the first with its source and grade."""
     if wish is None:
         return []
     work = (occupation.name for code in wish.occupations if (occupation := find_occupation(code)))
+    note = known_words(localdate(wish.collected_at), wish.source)
+    goes = gettext("Wishes to go") if wish.wants_to_go else gettext("Wishes to stay")
     facts = [
-        (gettext("Wish"), gettext("Wishes to go") if wish.wants_to_go else gettext("Wishes to stay")),
-        (gettext("Where to"), "、".join(words.place(code) for code in wish.destinations)),
-        (gettext("Kind of work"), "、".join(work)),
-        (gettext("Least pay"), words.yuan(wish.wage_floor_yuan) if wish.wage_floor_yuan else ""),
-        (gettext("From which day"), words.day(wish.earliest_on) if wish.earliest_on else ""),
-        (gettext("Keeps at home"), _term(CannotLeaveReason, wish.cannot_leave_reason)),
-        (gettext("Said on"), words.moment(wish.collected_at)),
+        FactLine(gettext("Wish"), goes, wish.grade, note),
+        FactLine(gettext("Where to"), "、".join(words.place(code) for code in wish.destinations)),
+        FactLine(gettext("Kind of work"), "、".join(work)),
+        FactLine(gettext("Least pay"), words.yuan(wish.wage_floor_yuan) if wish.wage_floor_yuan else ""),
+        FactLine(gettext("From which day"), words.day(wish.earliest_on) if wish.earliest_on else ""),
+        FactLine(gettext("Keeps at home"), _term(CannotLeaveReason, wish.cannot_leave_reason)),
+        FactLine(gettext("Said on"), words.moment(wish.collected_at)),
     ]
-    return [(label, value) for label, value in facts if value]
+    return [fact for fact in facts if fact.value]
 
 
 def _term(terms: type[Term], code: str) -> str:

@@ -16,6 +16,8 @@ from fourdoors.intake.selectors import imports_to_decide
 from fourdoors.placements.selectors import offers_to, offers_to_answer, rounds_to_publish
 from fourdoors.recruitment.rules import VacancyState
 from fourdoors.recruitment.selectors import vacancies_in
+from fourdoors.register.rules import ProposalState
+from fourdoors.register.selectors import proposals_visible_to
 from fourdoors.statistics.selectors import releases_to_sign
 from fourdoors.subsidies.selectors import batches_to_release, claims_visible_to, notices_over
 from fourdoors.training.selectors import classes_not_closed, classes_of, waiting_for_class
@@ -68,6 +70,14 @@ QUEUES = (
         _("Imports to decide on"),
         lambda officer, on: imports_to_decide(officer=officer),
         "import_list",
+    ),
+    Queue(
+        _DESK,
+        _("Changes to approve"),
+        lambda officer, on: proposals_visible_to(officer, state=ProposalState.OPEN).exclude(
+            proposed_by=officer.pk
+        ),
+        "change_list",
     ),
     Queue(
         _OFFICES,

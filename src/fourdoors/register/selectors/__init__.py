@@ -4,6 +4,7 @@ from fourdoors.register.selectors.duplicates import merged_into, pair_of, pairs_
 from fourdoors.register.selectors.files import (
     Entry,
     HouseholdFile,
+    Known,
     WorkerAsOf,
     WorkerFile,
     household_file,
@@ -43,6 +44,7 @@ __all__ = [
     "COUNTY_WIDTH",
     "Entry",
     "HouseholdFile",
+    "Known",
     "PastedAnswer",
     "WorkerAsOf",
     "WorkerFile",

@@ -83,7 +83,10 @@ def pair_detail(request: HttpRequest, number: int) -> HttpResponse:
     """Show two records side by side; that somebody looked at both is written to the trail."""
     officer = officer_of(request)
     pair = get_object_or_404(pairs_visible_to(officer), pk=number)
-    sides = [dict(facts_of(worker_file(worker))) for worker in (pair.first, pair.second)]
+    sides = [
+        {fact.label: fact.value for fact in facts_of(worker_file(worker))}
+        for worker in (pair.first, pair.second)
+    ]
     labels = list(dict.fromkeys([*sides[0], *sides[1]]))
     rows = [(label, sides[0].get(label, ""), sides[1].get(label, "")) for label in labels]
     context = {

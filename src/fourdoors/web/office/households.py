@@ -11,9 +11,11 @@ from django.views.decorators.http import require_GET
 
 from fourdoors.accounts.rules import TERRITORIAL
 from fourdoors.kernel.terms import RelationToHead
+from fourdoors.register.rules import ProposalState
 from fourdoors.register.selectors import household_file, households_visible_to
 from fourdoors.web import words
 from fourdoors.web.desk import for_duties, officer_of, today
+from fourdoors.web.office.changes import CADRES, shown
 from fourdoors.web.office.register_forms import DayForm
 from fourdoors.web.person import source_words, status_words
 
@@ -35,6 +37,8 @@ def household_detail(request: HttpRequest, number: int) -> HttpResponse:
         "statuses": [status_words(it.kind) for it in file.statuses],
         "all_members": [_member(it) for it in file.all_members],
         "all_statuses": [_status(it) for it in file.all_statuses],
+        "proposals": [shown(it) for it in file.proposals if it.state == ProposalState.OPEN.value],
+        "may_write": officer_of(request).duty in CADRES,
         "roads": [(reverse("worker_list"), gettext("Workers"))],
     }
     return render(request, "office/register/household_detail.html", context)
@@ -47,8 +51,8 @@ def _member(membership: Any) -> dict[str, Any]:
         "relation": words.term(RelationToHead(membership.relation)),
         "from_on": membership.from_on,
         "to_on": membership.to_on,
-        "grade": membership.worker.grade,
-        "source": source_words(membership.worker.source),
+        "grade": membership.grade,
+        "source": source_words(membership.source),
     }
 
 

@@ -13,13 +13,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fourdoors.accounts.rules import TERRITORIAL, Duty
-from fourdoors.accounts.selectors import deeds
 from fourdoors.engines.sheets import Column, write_workbook
 from fourdoors.kernel.errors import RuleError
 from fourdoors.kernel.identity import masked_identity
 from fourdoors.kernel.periods import full_years
 from fourdoors.kernel.terms import Education, RelationToHead, Sex
-from fourdoors.register.rules import EXPORT_ROWS, WHOLE_IDENTITY_DUTIES, read_pasted
+from fourdoors.register.rules import EXPORT_ROWS, WHOLE_IDENTITY_DUTIES, ProposalState, read_pasted
 from fourdoors.register.selectors import (
     PastedAnswer,
     first_numbers,
@@ -46,6 +45,7 @@ from fourdoors.register.services import (
 from fourdoors.web import words
 from fourdoors.web.codes import code_picture
 from fourdoors.web.desk import for_duties, now, officer_of, page_of, today
+from fourdoors.web.office.changes import shown
 from fourdoors.web.office.register_forms import (
     ConsentForm,
     DayForm,
@@ -54,7 +54,19 @@ from fourdoors.web.office.register_forms import (
     WishForm,
     WorkerForm,
 )
-from fourdoors.web.person import consents_of, facts_of, facts_of_record, masked_number, status_words, wish_of
+from fourdoors.web.person import (
+    FactLine,
+    consents_of,
+    facts_of,
+    facts_of_record,
+    known_words,
+    looks_at,
+    masked_number,
+    more_facts_then,
+    status_words,
+    what_the_worker_sees,
+    wish_of,
+)
 from fourdoors.web.person_way import whole_way_of
 from fourdoors.web.refusals import words_for
 
@@ -225,25 +237,60 @@ def _details(request: HttpRequest, worker: Any, consent: ConsentForm | None = No
         "facts": facts_of(file),
         "events": whole_way_of(file, on=today(), links=True),
         "statuses": [status_words(it.kind) for it in file.statuses if it.to_on is None or it.to_on > today()],
-        "members": [
-            {"pk": it.worker_id, "name": it.worker.name, "relation": words.term(RelationToHead(it.relation))}
-            for it in file.members
-        ],
+        "members": _members(file.members),
         "day": day,
         "on": on,
         "as_of": as_of,
-        "facts_then": facts_of_record(as_of.record, as_of.membership) if as_of and as_of.record else [],
+        "facts_then": _facts_then(as_of),
+        "members_then": _members(as_of.members) if as_of else [],
         "statuses_then": [status_words(it.kind) for it in as_of.statuses] if as_of else [],
         "merged": pair_of(worker) if len(file.records) > 1 else None,
         "household": file.membership.household if file.membership else None,
         "wish": wish_of(file),
         "consents": consents_of(file),
         "consent_form": consent or ConsentForm(),
-        "looks": deeds(action="register.looked_at", object_id=worker.pk)[:LOOKS_SHOWN],
+        "looks": looks_at(worker, most=LOOKS_SHOWN),
+        "proposals": [shown(it) for it in file.proposals if it.state == ProposalState.OPEN.value],
         "may_open": duty in WHOLE_IDENTITY_DUTIES,
         "may_write": duty in CADRES,
         "roads": [(reverse("worker_list"), gettext("Workers"))],
     }
+
+
+def _members(memberships: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "pk": it.worker_id,
+            "name": it.worker.name,
+            "relation": words.term(RelationToHead(it.relation)),
+            "grade": it.grade,
+            "note": known_words(it.from_on, it.source),
+        }
+        for it in memberships
+    ]
+
+
+def _facts_then(then: Any) -> list[FactLine]:
+    if then is None or then.record is None:
+        return []
+    return [*facts_of_record(then.record, then.membership, then.known), *more_facts_then(then)]
+
+
+@require_GET
+@for_duties(*TERRITORIAL)
+def worker_seen(request: HttpRequest, number: int) -> HttpResponse:
+    """Show a worker's own page as the worker sees it, without its buttons; it is a look like any other."""
+    worker = _worker(request, number)
+    file = worker_file(worker)
+    context = {
+        **what_the_worker_sees(file),
+        "title": gettext("What %(name)s sees") % {"name": worker.name},
+        "events": whole_way_of(file, on=today(), links=False),
+        "roads": _roads_to(worker),
+    }
+    page = render(request, "office/register/worker_seen.html", context)
+    look_at_worker(worker=worker, by=officer_of(request), at=now())
+    return page
 
 
 @require_http_methods(["GET", "POST"])
@@ -359,6 +406,7 @@ urlpatterns = [
     path("workers/new/", worker_create, name="worker_create"),
     path("workers/numbers/", worker_numbers, name="worker_numbers"),
     path("workers/<int:number>/", worker_detail, name="worker_detail"),
+    path("workers/<int:number>/seen/", worker_seen, name="worker_seen"),
     path("workers/<int:number>/wish/", worker_wish, name="worker_wish"),
     path("workers/<int:number>/consents/", consent_create, name="consent_create"),
     path("workers/<int:number>/consents/<int:consent>/withdraw/", consent_withdraw, name="consent_withdraw"),

@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from fourdoors.accounts.selectors import deeds
 from fourdoors.kernel.divisions import range_of
 from fourdoors.register.rules import HowGiven, Purpose
 from fourdoors.register.selectors import worker_by_number, worker_file
@@ -19,11 +18,8 @@ from fourdoors.store.scope import Scope, set_scope
 from fourdoors.web import words
 from fourdoors.web.desk import for_everybody, now, today
 from fourdoors.web.matching import offered_to
-from fourdoors.web.person import consents_of, duty_words, facts_of, missing_consents, wish_of
+from fourdoors.web.person import what_the_worker_sees
 from fourdoors.web.person_way import whole_way_of
-
-LOOKS = ("register.looked_at", "register.identity_opened")
-LOOKS_SHOWN = 20
 
 
 def worker_of(secret: str) -> Any:
@@ -49,29 +45,12 @@ def my_page(request: HttpRequest, secret: str) -> HttpResponse:
         "title": worker.name,
         "place": words.whole_place(worker.village),
         "secret": secret,
-        "facts": facts_of(file),
-        "wish": wish_of(file),
-        "consents": consents_of(file),
-        "missing": [(purpose.value, words.term(purpose)) for purpose in missing_consents(file)],
+        **what_the_worker_sees(file),
         "events": whole_way_of(file, on=today(), links=False),
-        "looks": _looks(worker),
         "offers": [one for one in offered_to(worker) if one["live"]],
         "tabs": tabs_of(worker, secret, here="my_page"),
     }
     return render(request, "worker/register/my_page.html", context)
-
-
-def _looks(worker: Any) -> list[dict[str, Any]]:
-    found = deeds(action="register.", object_id=worker.pk).filter(action__in=LOOKS)[:LOOKS_SHOWN]
-    return [
-        {
-            "at": deed.at,
-            "who": deed.officer,
-            "duty": duty_words(deed.officer.duty) if deed.officer else "",
-            "opened": deed.action == "register.identity_opened",
-        }
-        for deed in found
-    ]
 
 
 def tabs_of(worker: Any, secret: str, *, here: str) -> list[dict[str, Any]]:
