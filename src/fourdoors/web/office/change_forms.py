@@ -98,7 +98,9 @@ class StatusForm(EvidenceForm):
     """What a household is recognised as, or no longer."""
 
     kind = forms.TypedChoiceField(
-        label=_("Status of the household"), coerce=HouseholdStatusKind, choices=choices_of(HouseholdStatusKind)
+        label=_("Status of the household"),
+        coerce=HouseholdStatusKind,
+        choices=choices_of(HouseholdStatusKind),
     )
     ends = forms.TypedChoiceField(
         label=_("What happens"), coerce=lambda text: text == "ends", widget=forms.RadioSelect,
