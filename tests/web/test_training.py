@@ -267,7 +267,8 @@ def test_an_employer_reads_who_still_waits_for_a_certificate_and_who_came() -> N
     again()
     Certificate.objects.create(
         worker=worker, village=worker.village, county=worker.county,
-        occupation=placement.certificate_needed, title="缝纫工", number="1", issued_on=FIRST_DAY, issuer="礼县人社局", source="test", grade="A",
+        occupation=placement.certificate_needed, title="缝纫工", number="1",
+        issued_on=FIRST_DAY, issuer="礼县人社局", source="test", grade="A",
     )  # fmt: skip
     page = text_of(as_officer(factory), "/employer/joining/")
     assert "Waits for a certificate" not in page
