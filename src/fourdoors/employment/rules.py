@@ -20,6 +20,8 @@ ORDINARY_ENDS = frozenset(
     }
 )  # nothing went wrong: no replacement has to be offered
 CHANGE_OF_JOB_DAYS = 30  # our own measure: a longer pause begins a new run of work
+# How the household income form cuts a year: quarters until September, then months (S42)
+WAGE_QUARTERS = {"1_3": (1, 3), "4_6": (4, 6), "7_9": (7, 9), "10": (10, 10), "11": (11, 11), "12": (12, 12)}
 ARREARS_DECREE_FROM = date(2020, 5, 1)  # State Council Decree 724 of 30 December 2019, article 64
 ARREARS_WORKING_DAYS = 60  # State Council Decree 423 (labour inspection), article 17: investigation ends
 _ONE_DAY = timedelta(days=1)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any, Literal
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
@@ -10,7 +11,7 @@ from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import TERRITORIAL, Duty
 from fourdoors.employment.models import ArrearsCase, FollowUp, IncomeRecord, Spell, TravelCost
-from fourdoors.employment.rules import EARLY_RETURN_DAYS, ORDINARY_ENDS, Stretch
+from fourdoors.employment.rules import EARLY_RETURN_DAYS, ORDINARY_ENDS, WAGE_QUARTERS, Stretch
 from fourdoors.kernel.divisions import Range, county_of, names_of, range_of
 from fourdoors.kernel.periods import Month, full_years
 from fourdoors.kernel.terms import Channel, ChannelOfJob, Education, Sex
@@ -277,25 +278,32 @@ def monitor_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, An
 
 
 def wage_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
-    """Yield the household income form (季度务工收入) of the year of ``on``: one line a spell of work."""
-    quarters = {f"q_{name}": _earned(on.year, months) for name, months in _QUARTERS.items()}
+    """Yield the household income form (季度务工收入) of the year of ``on``: one line a person."""
+    quarters = {f"q_{name}": _earned(on.year, months) for name, months in WAGE_QUARTERS.items()}
     number = Subquery(
         Membership.objects.filter(worker=OuterRef("worker"), to_on=None).values("household__number")[:1]
     )
     spells = _spells_of_year(home, on).annotate(
         household_number=number, months=Count("incomes", filter=_of_year(on)), **quarters
     )
-    for spell in spells.iterator(chunk_size=2000):
+    for _worker, found in groupby(spells.iterator(chunk_size=2000), key=lambda spell: spell.worker_id):
+        held = list(found)
+        last = held[-1]
         yield {
-            "household_number": spell.household_number, "name": spell.worker.name, "post": spell.post,
-            "workplace": "".join(names_of(spell.place).values()), "months_worked": spell.months,
-            "employer_name": spell.employer_name, "year": on.year,
-            **{f"income_{name}": getattr(spell, f"q_{name}") for name in _QUARTERS},
+            "household_number": last.household_number, "name": last.worker.name, "post": last.post,
+            "workplace": "".join(names_of(last.place).values()),
+            "months_worked": sum(one.months for one in held), "employer_name": last.employer_name,
+            "year": on.year,
+            **{f"income_{name}": _sum(held, f"q_{name}") for name in WAGE_QUARTERS},
         }  # fmt: skip
 
 
+def _sum(spells: list[Any], name: str) -> int | None:
+    paid = [fen for spell in spells if (fen := getattr(spell, name)) is not None]
+    return sum(paid) if paid else None
+
+
 _YES_NO: dict[bool | None, str] = {True: "是", False: "否"}
-_QUARTERS = {"1_3": (1, 3), "4_6": (4, 6), "7_9": (7, 9), "10": (10, 10), "11": (11, 11), "12": (12, 12)}
 
 
 def _earned(year: int, months: tuple[int, int]) -> Sum:

@@ -40,10 +40,17 @@ from fourdoors.employment.services.spells import (
     end_spell,
     open_spell,
 )
+from fourdoors.employment.services.wages import (
+    EarnerUnknownError,
+    WageDiffersError,
+    WageWithoutWorkError,
+    merge_household_income,
+)
 
 __all__ = [
     "AlreadySettledError",
     "AmountOwedError",
+    "EarnerUnknownError",
     "Entry",
     "FollowUpClosedError",
     "FollowUpEarlyError",
@@ -55,6 +62,8 @@ __all__ = [
     "SpellEndedError",
     "SpellEndsBeforeItBeginsError",
     "SpellOverlapError",
+    "WageDiffersError",
+    "WageWithoutWorkError",
     "WorkBeginsUnknownError",
     "WorkPlaceUnknownError",
     "WorkerUnknownError",
@@ -65,6 +74,7 @@ __all__ = [
     "load_incomes",
     "load_spells",
     "load_travel_costs",
+    "merge_household_income",
     "merge_ledger",
     "merge_monitoring",
     "open_spell",

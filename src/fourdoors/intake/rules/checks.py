@@ -335,6 +335,21 @@ def _paid_by_then(cells: Cells, reading: Reading, number: int) -> Iterator[Fault
         yield Fault("paid_on", Code.DAY_NOT_COME, {"day": cells["paid_on"]})
 
 
+def _earner_once(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
+    yield from _once(reading, (cells["household_number"], cells["name"], cells["year"]), number, "name")
+
+
+def _earned(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
+    months = _number(cells, "months_worked")
+    total = sum(_number(cells, key) for key in cells if key.startswith("income_"))
+    if months > MONTHS_OF_A_YEAR:
+        yield Fault("months_worked", Code.MONTHS_OVER_TWELVE, {"months": months})
+    elif months and not total:
+        yield Fault("months_worked", Code.MONTHS_WITHOUT_INCOME, {"months": months})
+    elif total and "months_worked" in cells and not months:
+        yield Fault("months_worked", Code.INCOME_WITHOUT_MONTHS)
+
+
 def _home(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     """Find the village's code by its names; a blank name above it is that of the file's division."""
     if not any(cells.get(key) for key in _PLACES):
@@ -420,6 +435,10 @@ _CHECKS: dict[str, tuple[_Check, ...]] = {
     "training_results": (
         (("candidate_number",), _candidate_once),
         (("theory", "practice"), _marks),
+    ),
+    "household_wage_quarterly": (
+        (("household_number", "name", "year"), _earner_once),
+        (("months_worked",), _earned),
     ),
     "payment_list": (
         (("identity", "policy", "period"), _paid_once),

@@ -51,12 +51,12 @@ FORM_WORDS = {
     "transfer_ledger": _("Ledger of people working away"),
     "job_list": _("Job list"),
     "work_monitor_out": _("Monthly work monitoring"),
+    "household_wage_quarterly": _("Household income by quarter"),
     "payment_list": _("Payment list as the bank sent it back"),
     "training_roster": _("Class roster"),
     "training_results": _("Results of a class"),
 }
 PAPER_WORDS = FORM_WORDS | {
-    "household_wage_quarterly": _("Household income by quarter"),
     "yiliang_person": _("County register of household members"),
     "payment_list": _("Payment list"),
     "travel_subsidy_form": _("Application for a travel subsidy"),

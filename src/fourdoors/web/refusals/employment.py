@@ -7,6 +7,16 @@ REFUSALS = {
     "amount_owed": _(
         "%(yuan)d yuan cannot stand here: owed is more than nothing, and recovered is at most what is owed."
     ),
+    "earner_unknown": _(
+        "Household %(household)s has no member of this name here, or two. Compare it with the roster."
+    ),
+    "wage_differs": _(
+        "What is known of %(quarter)s adds up to %(known)s yuan, this row says %(said)s. "
+        "Correct the row, or the month of pay itself."
+    ),
+    "wage_without_work": _(
+        "No work is known in %(quarter)s of %(year)d that could have earned this. Bring the ledger in first."
+    ),
     "follow_up_closed": _("The visit of day %(day)d was made already, or the work is over."),
     "follow_up_early": _("This visit is due on %(due_on)s. Record it on that day or later."),
     "income_better_proven": _(
