@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from fourdoors.accounts.models import Deed
 from fourdoors.console import tasks
 from fourdoors.intake.models import Import, StagedRow
-from fourdoors.intake.services import NotNowError
 from fourdoors.kernel.divisions import GANSU, range_of
 from fourdoors.register.models import Worker
 from fourdoors.store.scope import Scope, set_scope
@@ -143,12 +143,14 @@ def test_a_task_that_breaks_says_that_it_failed(monkeypatch: pytest.MonkeyPatch)
 def test_a_second_task_for_a_merged_import_does_nothing() -> None:
     batch = make_asked_import()
     tasks.merge(batch.pk, batch.division, batch.form, None, SPRING.isoformat())
-    with pytest.raises(NotNowError):
-        tasks.merge(batch.pk, batch.division, batch.form, None, SPRING.isoformat())
+    decided = Deed.objects.count()
+    tasks.merge(batch.pk, batch.division, batch.form, None, SPRING.isoformat())
+    tasks.stage(batch.pk, batch.division, SPRING.isoformat())
     set_scope(Scope(territory=range_of(GANSU)))
 
     assert Import.objects.get().state == "merged"
     assert Worker.objects.count() == 1
+    assert Deed.objects.count() == decided
 
 
 def test_a_file_whose_columns_are_not_certain_waits_for_the_page(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from fourdoors.console.management.commands.serve import stop
+from fourdoors.console.children import stop
 from fourdoors.console.statics import collect_statics
 from fourdoors.store.home import is_postgres, ready_postmaster
 from tests.store.waiting import until

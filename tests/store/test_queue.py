@@ -21,7 +21,7 @@ _WORKER = (
     "from procrastinate.contrib.django import app;"
     "app = app.with_connector(app.connector.get_worker_connector());"
     "app.run_worker(concurrency=2, update_heartbeat_interval=0.2, stalled_worker_timeout=1,"
-    " fetch_job_polling_interval=0.2)"
+    " fetch_job_polling_interval=0.2, delete_jobs='never')"
 )
 
 
