@@ -36,7 +36,7 @@ class Fact(Term):
     EDUCATION = "education", "Education", "文化程度"
     CAPACITY = "labour_capacity", "Capacity to work", "劳动能力"
     SCHOOL = "at_school", "At school", "在校就读"
-    HOUSEHOLD = "household", "Household", "所属户"
+    HOUSEHOLD = "household", "Household", "家庭"
     STATUS = "status", "Status of the household", "户身份认定"
 
 
