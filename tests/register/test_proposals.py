@@ -39,10 +39,12 @@ from fourdoors.register.services import (
     ask_no_longer,
     change_status,
     change_worker,
+    make_worker_link,
     merge_roster,
     move_worker,
     reject_change,
     split_household,
+    worker_by_link,
 )
 from fourdoors.store.scope import Scope, set_scope
 from fourdoors.store.vault import vault
@@ -258,9 +260,13 @@ def test_a_household_in_another_village_takes_the_worker_along_with_all_that_is_
     make_consent(worker=worker)
     spell = make_spell(worker=worker)
     make_household(number="6212269000002", village=OTHER_VILLAGE)
+    secret = make_worker_link(worker=worker, at=SPRING)
 
     move(worker, "6212269000002", clerk)
     worker.refresh_from_db()
+    link = worker_by_link(secret)
+    assert link
+    assert link.village == OTHER_VILLAGE
     spell.refresh_from_db()
     assert worker.village == spell.village == OTHER_VILLAGE
     assert Consent.objects.get().village == OTHER_VILLAGE
@@ -355,6 +361,7 @@ def test_a_roster_proposes_what_needs_two_and_changes_the_rest() -> None:
 
     assert merge(clerk, told)["changed"] == 1  # the capacity to work; the rest waits
     assert merge(clerk, told)["changed"] == 0  # nothing is proposed twice
+    assert Deed.objects.get(action="register.changes_proposed").values == {"proposals": 3}
     worker = Worker.objects.get()
     assert (worker.education, worker.labour_capacity) == ("primary", "skilled")
     assert worker.phone_tail != "0900"

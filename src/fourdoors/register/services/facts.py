@@ -11,7 +11,7 @@ from django.db.models import Q
 from fourdoors.accounts.models import Officer
 from fourdoors.kernel.errors import RuleError
 from fourdoors.kernel.names import initials_of, pinyin_of
-from fourdoors.register.models import Household, HouseholdStatus, Membership, Proposal, Worker
+from fourdoors.register.models import Household, HouseholdStatus, Membership, Proposal, Worker, WorkerLink
 from fourdoors.register.rules import Fact, HouseholdRow
 from fourdoors.register.services.loading import load_households
 from fourdoors.store.rows import follow_home
@@ -111,6 +111,7 @@ def _move_to(worker: Worker, change: Proposal) -> None:
     if home is None or home.village == worker.village:
         return
     Worker.objects.filter(pk=worker.pk).update(village=home.village, source=change.source, grade=change.grade)
+    WorkerLink.objects.filter(worker_id=worker.pk).update(village=home.village)  # the card still opens
     follow_home(model=Worker, number=worker.pk, village=home.village)
     worker.village = home.village
 

@@ -15,6 +15,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from fourdoors.accounts.models import Officer
+from fourdoors.accounts.rules import chain_of
+from fourdoors.accounts.services import record_deed
 from fourdoors.engines.sheets.forms import NATIONAL_MEMBER_EXPORT
 from fourdoors.intake.models import Import
 from fourdoors.intake.rules import Code, Fault, Outcome
@@ -23,6 +25,7 @@ from fourdoors.kernel.evidence import Grade
 from fourdoors.kernel.identity import read_identity
 from fourdoors.kernel.periods import full_years
 from fourdoors.kernel.terms import HouseholdStatusKind, RelationToHead
+from fourdoors.register.models import Proposal
 from fourdoors.register.rules import MINIMUM_AGE_YEARS, WorkerRow
 from fourdoors.register.selectors import two_person_facts
 from fourdoors.register.services.loading import worker_values
@@ -78,6 +81,11 @@ def merge_roster(*, import_id: int, at: datetime, by: Officer | None = None) -> 
         _copy(_values(batch, rows_to_merge(batch), on, at, left_out))
         _run(on, at, by, batch)
         outcomes = [*_outcomes(), *(RowOutcome(pk, Outcome.LEFT_OUT) for pk in left_out)]
+    if waiting := Proposal.objects.filter(source=f"import:{batch.pk}").count():
+        record_deed(
+            officer=by, action="register.changes_proposed", at=at, county=chain_of(batch.division),
+            object_id=batch.pk, proposals=waiting,
+        )  # fmt: skip
     return finish_merge(batch=batch, outcomes=outcomes, at=at, by=by)
 
 

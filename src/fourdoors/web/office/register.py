@@ -15,12 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fourdoors.accounts.rules import TERRITORIAL, Duty
 from fourdoors.engines.sheets import Column, write_workbook
 from fourdoors.kernel.errors import RuleError
-from fourdoors.kernel.identity import masked_identity
 from fourdoors.kernel.periods import full_years
 from fourdoors.kernel.terms import Education, RelationToHead, Sex
-from fourdoors.register.rules import EXPORT_ROWS, WHOLE_IDENTITY_DUTIES, ProposalState, read_pasted
+from fourdoors.register.rules import EXPORT_ROWS, WHOLE_IDENTITY_DUTIES, ProposalState
 from fourdoors.register.selectors import (
-    PastedAnswer,
     first_numbers,
     for_a_list,
     identity_numbers,
@@ -34,7 +32,6 @@ from fourdoors.register.selectors import (
 from fourdoors.register.services import (
     give_consent,
     look_at_worker,
-    look_up_numbers,
     make_worker_link,
     open_identity,
     record_export,
@@ -50,7 +47,6 @@ from fourdoors.web.office.register_forms import (
     ConsentForm,
     DayForm,
     FilterForm,
-    NumbersForm,
     WishForm,
     WorkerForm,
 )
@@ -173,40 +169,6 @@ def _records(found: Any, on: date, whole: bool) -> Iterator[dict[str, Any]]:  # 
             "statuses": "、".join(row["statuses"]),
             "identity": open_numbers.get(worker.pk) or masked_number(worker.identity_tail),
         }
-
-
-@require_http_methods(["GET", "POST"])
-@for_duties(*TERRITORIAL)
-def worker_numbers(request: HttpRequest) -> HttpResponse:
-    """Answer a pasted list of identity numbers line by line."""
-    form, rows = NumbersForm(request.POST or None), []
-    if form.is_valid():
-        pasted = read_pasted(form.cleaned_data["numbers"], on=today())
-        try:
-            rows = [_answer(it) for it in look_up_numbers(pasted=pasted, by=officer_of(request), at=now())]
-        except RuleError as refusal:
-            form.add_error("numbers", words_for(refusal))
-    context = {
-        "title": gettext("Look up a list of numbers"),
-        "form": form,
-        "rows": rows,
-        "found": sum(row["worker"] is not None for row in rows),
-        "broken": sum(row["fault"] != "" for row in rows),
-        "missing": sum(row["worker"] is None and not row["fault"] for row in rows),
-        "roads": [(reverse("worker_list"), gettext("Workers"))],
-    }
-    return render(request, "office/register/worker_numbers.html", context)
-
-
-def _answer(answer: PastedAnswer) -> dict[str, Any]:
-    fault = answer.pasted.fault
-    return {
-        "line": answer.pasted.line,
-        "number": masked_identity(answer.pasted.number),
-        "fault": words_for(fault) if fault else "",
-        "worker": answer.worker,
-        "first_line": answer.first_line,
-    }
 
 
 @require_GET
@@ -404,7 +366,6 @@ urlpatterns = [
     path("workers/", worker_list, name="worker_list"),
     path("workers/export/", worker_export, name="worker_export"),
     path("workers/new/", worker_create, name="worker_create"),
-    path("workers/numbers/", worker_numbers, name="worker_numbers"),
     path("workers/<int:number>/", worker_detail, name="worker_detail"),
     path("workers/<int:number>/seen/", worker_seen, name="worker_seen"),
     path("workers/<int:number>/wish/", worker_wish, name="worker_wish"),
