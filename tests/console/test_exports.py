@@ -248,6 +248,10 @@ def test_who_asked_takes_the_file_and_nobody_else_even_sees_it(client: Client) -
     assert "every 2s" in client.get("/intake/exports/state/").content.decode()
     made(export)
     assert "下载" in page_of(client, owner)
+    assert "个工作表" not in page_of(client, owner)
+    Export.objects.update(sheets=2)
+    assert "分在 2 个工作表" in page_of(client, owner)
+    set_scope(Scope(territory=range_of(GANSU)))
     taken = client.post(f"/intake/exports/{export.pk}/file/")
     content = b"".join(taken.streaming_content)  # type: ignore[attr-defined]
     assert len(lines(openpyxl.load_workbook(io.BytesIO(content)))) == 1
