@@ -74,7 +74,7 @@ class MoveForm(EvidenceForm):
     relation = forms.TypedChoiceField(
         label=_("Relation to the head"), coerce=RelationToHead, choices=choices_of(RelationToHead)
     )
-    from_on = forms.DateField(label=_("From which day"), widget=_DAY)
+    from_on = forms.DateField(label=_("Takes effect on"), widget=_DAY)
 
 
 class SplitForm(EvidenceForm):
@@ -85,7 +85,7 @@ class SplitForm(EvidenceForm):
         help_text=_("The first of them becomes the head of the new household."),
     )  # fmt: skip
     number = forms.CharField(label=_("Number of the new household"), max_length=32)
-    from_on = forms.DateField(label=_("From which day"), widget=_DAY)
+    from_on = forms.DateField(label=_("Takes effect on"), widget=_DAY)
 
     def __init__(self, data: Any = None, *, members: list[tuple[int, str]]) -> None:
         super().__init__(data)
@@ -106,14 +106,14 @@ class StatusForm(EvidenceForm):
         label=_("What happens"), coerce=lambda text: text == "ends", widget=forms.RadioSelect,
         choices=[("begins", _("It is recognised from this day on")), ("ends", _("It ends on this day"))],
     )  # fmt: skip
-    from_on = forms.DateField(label=_("From which day"), widget=_DAY)
+    from_on = forms.DateField(label=_("Takes effect on"), widget=_DAY)
 
 
 class RuleForm(forms.Form):
     """A fact that two officers must agree on."""
 
     fact = forms.TypedChoiceField(label=_("Fact"), coerce=Fact, choices=choices_of(Fact))
-    from_on = forms.DateField(label=_("From which day"), widget=_DAY)
+    from_on = forms.DateField(label=_("Takes effect on"), widget=_DAY)
     document = forms.CharField(label=_("What says so"), max_length=80)
 
 
