@@ -21,17 +21,19 @@ from fourdoors.placements.services import (
     RoundNotReadyError,
     RoundTooLargeError,
     accept_offer,
+    answer_as_employer,
     publish_round,
     run_round,
 )
 from fourdoors.placements.services.problems import minor_group
-from fourdoors.recruitment.rules import Asked, RequirementKind
+from fourdoors.recruitment.rules import ApplicationChannel, Asked, RequirementKind
+from fourdoors.recruitment.services import apply, withdraw_application
 from fourdoors.register.models import Worker
 from fourdoors.register.rules import HowGiven
 from fourdoors.register.services import add_certificate, withdraw_consent
 from fourdoors.store.scope import Scope, set_scope
 from tests.makers.accounts import LI_COUNTY, LI_VILLAGE, make_officer
-from tests.makers.placements import MATCHED_AT, STARTS_ON, make_round, make_willing_worker
+from tests.makers.placements import MATCHED_AT, STARTS_ON, make_placed_worker, make_round, make_willing_worker
 from tests.makers.recruitment import make_draft, make_vacancy
 from tests.makers.register import (
     make_consent,
@@ -193,6 +195,16 @@ def test_a_certificate_past_the_sixty_third_kind_is_never_passed_over_in_silence
     assert offer.vacancy != last
 
 
+def test_who_holds_one_of_the_rare_certificates_is_not_sent_to_a_post_that_asks_for_another() -> None:
+    groups = sorted({minor_group(it.code) for it in all_occupations() if it.code.count("-") == 3})
+    *common, first, second = groups[:65]
+    for group in [*common, *common, first, second]:
+        make_vacancy(draft=make_draft(requirements=(Asked(RequirementKind.CERTIFICATE, f"{group}-01"),)))
+    hold_certificate(make_willing_worker(), f"{first}-01")
+    make_round(policy=Policy(train_to_order=False))
+    assert not Offer.objects.exists()
+
+
 def test_an_offer_is_seen_by_nobody_before_the_round_is_published() -> None:
     worker = make_willing_worker()
     make_vacancy()
@@ -246,6 +258,69 @@ def test_a_round_of_a_township_leaves_the_others_of_the_county_alone() -> None:
     assert Offer.objects.count() == 2
     make_round(publish=False)
     assert Round.objects.get(pk=own.pk).state == RoundState.SET_ASIDE
+
+
+def test_a_round_of_a_township_sets_the_county_s_unpublished_one_aside() -> None:
+    here = ancestor_of(make_willing_worker().village, Level.TOWNSHIP)
+    make_vacancy()
+    county = make_round(publish=False)
+    township = make_round(division=here, publish=False)
+    county.refresh_from_db()
+    assert (county.state, township.state) == (RoundState.SET_ASIDE, RoundState.READY)
+    assert Offer.objects.get(state=OfferState.MADE).round == township
+
+
+def test_the_days_to_answer_begin_when_the_round_is_published() -> None:
+    make_willing_worker()
+    make_vacancy()
+    made = make_round(publish=False)
+    before = Offer.objects.get().expires_on
+    by, at = make_officer(username="publisher"), MATCHED_AT + timedelta(days=2)
+    publish_round(round_id=made.pk, by=by, at=at)
+    assert Offer.objects.get().expires_on == before + timedelta(days=2)
+
+
+def test_work_that_began_already_begins_for_the_worker_on_the_day_of_the_round() -> None:
+    make_willing_worker()
+    early = make_vacancy()
+    early.starts_on = STARTS_ON - timedelta(days=9)
+    early.save()
+    make_round(publish=False)
+    assert Offer.objects.get().terms["starts_on"] == STARTS_ON.isoformat()
+    early.starts_on = STARTS_ON + timedelta(days=9)
+    early.save()
+    make_round(publish=False)
+    assert Offer.objects.get(state=OfferState.MADE).terms["starts_on"] == early.starts_on.isoformat()
+
+
+def test_who_holds_a_placement_is_not_matched_again() -> None:
+    make_vacancy()
+    make_placed_worker()
+    with pytest.raises(NobodyToMatchError) as refusal:
+        make_round()
+    assert refusal.value.values["workers"] == 0
+
+
+def test_a_person_whom_the_employer_did_not_take_is_not_offered_the_same_post_again() -> None:
+    make_willing_worker()
+    make_vacancy()
+    make_round()
+    offer = accept_offer(offer=Offer.objects.get(), how=HowGiven.SELF, at=MATCHED_AT)
+    answer_as_employer(offer=offer, takes=False, at=MATCHED_AT, by=make_officer())
+    again = make_round(publish=False)
+    assert (again.workers, again.offered) == (1, 0)
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_an_application_counts_until_it_is_taken_back(withdrawn: bool) -> None:  # noqa: FBT001
+    worker, vacancy, by = make_willing_worker(), make_vacancy(), make_officer()
+    application = apply(
+        vacancy=vacancy, worker=worker, channel=ApplicationChannel.PROXY, at=MATCHED_AT, by=by
+    )
+    if withdrawn:
+        withdraw_application(application=application, at=MATCHED_AT, by=by)
+    make_round(publish=False)
+    assert (["applied", 200] in Offer.objects.get().reasons["facts"]) is not withdrawn
 
 
 def test_a_new_round_sets_the_unpublished_one_aside() -> None:

@@ -5,10 +5,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
 
 from fourdoors.accounts.rules import Duty
 from fourdoors.employment.models import Spell
-from fourdoors.kernel.divisions import GANSU, range_of
+from fourdoors.kernel.divisions import GANSU, Level, range_of
 from fourdoors.kernel.evidence import Grade
 from fourdoors.kernel.terms import Channel, HouseholdStatusKind, RelationToHead
 from fourdoors.partners.models import BrandMember
@@ -16,9 +17,10 @@ from fourdoors.partners.rules import EmployerKind
 from fourdoors.register.models import Household, Worker
 from fourdoors.register.rules import MembershipRow, OtherIncomeRow
 from fourdoors.register.services import load_memberships, load_other_incomes
+from fourdoors.statistics.models import Cell, Counting
 from fourdoors.statistics.rules import all_measures
-from fourdoors.statistics.selectors import live_value, rows_behind
-from fourdoors.statistics.services import count_figures
+from fourdoors.statistics.selectors import last_counting, live_value, rows_behind, trend
+from fourdoors.statistics.services import EmptyPeriodError, count_figures
 from fourdoors.store.scope import Scope, set_scope
 from fourdoors.subsidies.services import make_batch, release_batch
 from fourdoors.training.models import Enrolment
@@ -402,6 +404,44 @@ def test_a_subsidy_counts_when_its_list_is_released() -> None:
 def test_every_measure_that_is_counted_was_tried_here() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     assert [name for name in all_measures() if f'"{name}"' not in text] == []
+
+
+def test_a_new_counting_takes_the_place_of_the_last_one_and_says_its_days() -> None:
+    a_spell()
+    a_spell(ended_on=LAST)
+    for to_on in (LAST, LAST - DAY):
+        cells = count_figures(from_on=FIRST, to_on=to_on, at=COUNTED_AT + (LAST - to_on))
+        assert cells == Cell.objects.filter(level=Level.VILLAGE).count()
+
+    counting = last_counting()
+    assert counting is not None
+    assert Counting.objects.count() == 1
+    assert (counting.from_on, counting.to_on, counting.counted_at) == (FIRST, LAST - DAY, COUNTED_AT + DAY)
+    assert live_value(measure="out_today", division=GANSU).value == 2
+
+
+def test_one_day_may_be_counted_and_a_day_less_may_not() -> None:
+    count_figures(from_on=FIRST, to_on=FIRST, at=COUNTED_AT)
+    with pytest.raises(EmptyPeriodError):
+        count_figures(from_on=FIRST, to_on=FIRST - DAY, at=COUNTED_AT)
+    assert Counting.objects.get().to_on == FIRST
+
+
+def test_a_line_of_months_adds_up_from_the_first_day_and_ends_on_the_last() -> None:
+    a_spell(date(2020, 1, 10), date(2020, 1, 20))
+    a_spell(date(2020, 2, 10), None)
+    a_spell(date(2020, 3, 20), None)  # after the last day, in its month
+    count_figures(from_on=FIRST, to_on=date(2020, 3, 15), at=COUNTED_AT)
+
+    points = [(month.month, value) for month, value in trend(measure="transferred_persons", division=GANSU)]
+    assert points == [(1, 1), (2, 2), (3, 2)]
+
+
+def test_counting_leaves_the_planner_as_it_was() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        count_figures(from_on=FIRST, to_on=LAST, at=COUNTED_AT)
+        cursor.execute("SELECT current_setting('enable_nestloop')")
+        assert cursor.fetchone() == ("on",)
 
 
 def test_a_county_counts_its_own_rows_alone() -> None:
