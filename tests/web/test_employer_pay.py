@@ -1,7 +1,6 @@
 """The pay diary of an employer: own people only, by the few fields that were copied for it."""
 
 import pytest
-from django.test import Client
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import Duty
@@ -13,15 +12,9 @@ from tests.makers.accounts import make_officer
 from tests.makers.employment import make_income, make_spell
 from tests.makers.partners import make_employer
 from tests.makers.register import make_worker
+from tests.web.officers import as_officer
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 pytestmark = pytest.mark.django_db
-
-
-def as_officer(officer: Officer) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(officer, backend=BACKEND)
-    return client
 
 
 @pytest.fixture

@@ -7,22 +7,18 @@ from django.test import Client
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import Duty
 from fourdoors.accounts.services import make_link
 from fourdoors.employment.models import ArrearsCase, FollowUp, IncomeRecord, Spell
 from fourdoors.employment.services import report_arrears
-from fourdoors.kernel.divisions import GANSU, range_of
 from fourdoors.kernel.evidence import Grade
-from fourdoors.store.scope import Scope, scoped, set_scope
+from fourdoors.store.scope import scoped, set_scope
 from fourdoors.web.desk import now
 from tests.makers.accounts import DANGCHANG, QINGDAO_JIAOZHOU, make_officer
 from tests.makers.employment import make_follow_up, make_income, make_spell, make_ticket
 from tests.makers.register import make_worker
 from tests.pictures import DESK, PHONE, faults, overflow, picture
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-EVERYWHERE = Scope(territory=range_of(GANSU))
+from tests.web.officers import EVERYWHERE, again, as_officer
 
 
 @pytest.fixture(autouse=True)
@@ -30,17 +26,6 @@ def _in_gansu(request: pytest.FixtureRequest) -> None:
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
         set_scope(EVERYWHERE)
-
-
-def as_officer(officer: Officer) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(officer, backend=BACKEND)
-    return client
-
-
-def again() -> None:
-    """Look at the tables again: a request ends with the scope of who asked."""
-    set_scope(EVERYWHERE)
 
 
 @pytest.fixture

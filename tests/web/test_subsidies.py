@@ -11,7 +11,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 from python_calamine import CalamineWorkbook
 
-from fourdoors.accounts.models import Deed, Officer
+from fourdoors.accounts.models import Deed
 from fourdoors.accounts.rules import Duty
 from fourdoors.accounts.services import make_link
 from fourdoors.kernel.divisions import GANSU, range_of
@@ -38,8 +38,8 @@ from tests.makers.subsidies import (
     make_poor_worker,
 )
 from tests.pictures import DESK, PHONE, faults, overflow, picture
+from tests.web.officers import as_officer
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 EVERYWHERE = Scope(territory=range_of(GANSU))
 PAGES = ("/subsidies/", "/subsidies/policies/", "/subsidies/notices/", "/subsidies/lists/")
 
@@ -56,12 +56,6 @@ def _demonstration(request: pytest.FixtureRequest, settings: Settings) -> None:
 
 def play_on(day: datetime.date) -> None:
     settings.DEMONSTRATION_DAY = day
-
-
-def as_officer(officer: Officer) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(officer, backend=BACKEND)
-    return client
 
 
 def again() -> None:

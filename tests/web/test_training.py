@@ -14,12 +14,11 @@ from fourdoors.accounts.models import Deed, Officer
 from fourdoors.accounts.rules import Duty
 from fourdoors.employment.models import Spell
 from fourdoors.kernel.credit_codes import invented_credit_code
-from fourdoors.kernel.divisions import GANSU, range_of
+from fourdoors.kernel.divisions import GANSU
 from fourdoors.placements.models import Offer, Placement
 from fourdoors.recruitment.models import Vacancy
 from fourdoors.recruitment.rules import Asked, RequirementKind
 from fourdoors.register.models import Certificate
-from fourdoors.store.scope import Scope, set_scope
 from fourdoors.training.models import Attendance, CourseClass, CourseOrder, Enrolment, Provider
 from fourdoors.training.rules import ClassState, Mark
 from fourdoors.training.services import enrol
@@ -28,9 +27,9 @@ from tests.makers.employment import make_spell
 from tests.makers.placements import make_placed_worker, make_placement, make_round, make_willing_worker
 from tests.makers.recruitment import make_draft, make_vacancy
 from tests.makers.training import FIRST_DAY, ORDERED_AT, make_class, make_provider
+from tests.web.officers import again, as_officer, county, text_of
 
 pytestmark = pytest.mark.django_db
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NEEDS = (Asked(RequirementKind.CERTIFICATE, "6-05-01-03"),)
 
 
@@ -40,30 +39,8 @@ def _on_the_last_day(db: None, settings: Settings) -> None:
     again()
 
 
-def again() -> None:
-    """Look at the tables again: a request ends with the scope of who asked."""
-    set_scope(Scope(territory=range_of(GANSU)))
-
-
-def as_officer(officer: Officer, language: str = "en") -> Client:
-    client = Client(headers={"accept-language": language})
-    client.force_login(officer, backend=BACKEND)
-    again()
-    return client
-
-
-def county() -> Officer:
-    return make_officer()
-
-
 def trainer(provider: Provider, username: str = "trainer") -> Officer:
     return make_officer(username=username, full_name="石老师", duty=Duty.TRAINER, organisation=provider.pk)
-
-
-def text_of(client: Client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200, address
-    return answer.content.decode()
 
 
 def waiting_placement(name: str = "马小兰") -> Placement:
