@@ -71,7 +71,7 @@ class Verdict(Term):
     """What a door answers."""
 
     ACCEPTED = "accepted", "Recorded", "已记录"
-    OUT_OF_ORDER = "out_of_order", "Recorded, another door was missed", "已记录,有门漏扫"
+    OUT_OF_ORDER = "out_of_order", "Recorded, another door was missed", "已记录，有门漏扫"
     ALREADY = "already", "Scanned before", "已扫过"
     WRONG_TRIP = "wrong_trip", "Another coach", "不是这趟车"
     GIVEN_UP = "given_up", "Does not travel", "不再乘车"
@@ -192,7 +192,7 @@ class TaskKind(Term):
     CREW_CHECKED = "crew_checked", "Drivers, insurance and coach checked", "驾驶员、保险、车况核查"
     COACH_CLEANED = "coach_cleaned", "Coach cleaned and disinfected", "车辆清洁消毒"
     ROUTE_AGREED = "route_agreed", "Route and times agreed", "线路和时间报备"
-    ESCORT_READY = "escort_ready", "Escort arranged, where needed", "护送安排(按需)"
+    ESCORT_READY = "escort_ready", "Escort arranged, where needed", "护送安排（按需）"
 
 
 @dataclass(frozen=True)
