@@ -216,6 +216,21 @@ def test_both_numbers_of_one_person_in_one_file_count_by_the_row_of_the_kept_rec
     assert other.memberships.get(to_on=None).household.number != "6212260009999"
 
 
+def test_of_two_numbers_that_were_both_merged_away_the_first_row_counts() -> None:
+    kept, _ = two_records_of_one()
+    merge(roster_row(4))
+    Worker.objects.filter(born_on=roster_day(4)).update(merged_into=kept)
+    counts = merge(
+        roster_row(4, education="大专", household_number="6212260009999"),
+        roster_row(2, education="小学", household_number="6212260009999"),
+    )
+
+    assert (counts["changed"], counts["faulty"]) == (1, 1)
+    kept.refresh_from_db()
+    assert kept.education == "junior_college"
+    assert kept.memberships.filter(to_on=None).count() == 1
+
+
 def test_a_row_that_stays_out_moves_nobody_though_another_row_of_the_person_does() -> None:
     kept, _ = two_records_of_one()
     counts = merge(

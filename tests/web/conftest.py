@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from pytest_django import Settings
 
+from tests.makers.statistics import count, make_ledger
 from tests.web.officers import again
 
 
@@ -20,3 +21,11 @@ def on_the_day_after_the_plan(db: None, settings: Settings) -> None:
     """Play on the day after the makers of trips planned."""
     settings.DEMONSTRATION_DAY = date(2020, 3, 6)
     again()
+
+
+@pytest.fixture
+def ledger(db: None) -> None:
+    """Count a small ledger of three counties, and go on seeing the province."""
+    again()
+    make_ledger()
+    count()

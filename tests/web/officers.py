@@ -3,6 +3,7 @@
 from django.test import Client
 
 from fourdoors.accounts.models import Officer
+from fourdoors.accounts.rules import ORGANISATIONAL, Duty
 from fourdoors.kernel.divisions import GANSU, range_of
 from fourdoors.store.scope import Scope, set_scope
 from tests.makers.accounts import make_officer
@@ -27,6 +28,17 @@ def as_officer(officer: Officer, language: str = "en") -> Client:
 def county() -> Officer:
     """Make the officer of Li County."""
     return make_officer()
+
+
+def enter(duty: Duty = Duty.PROVINCE, division: int = GANSU, username: str = "who") -> Client:
+    """Make an officer of a duty and sign in, in the language that nobody chose."""
+    organisation = 1 if duty in ORGANISATIONAL else None
+    client = Client()
+    client.force_login(
+        make_officer(username=username, duty=duty, division=division, organisation=organisation),
+        backend=BACKEND,
+    )
+    return client
 
 
 def text_of(client: Client, address: str) -> str:

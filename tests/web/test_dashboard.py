@@ -11,29 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from fourdoors.accounts.models import Deed
-from fourdoors.accounts.rules import ORGANISATIONAL, TERRITORIAL, Duty
+from fourdoors.accounts.rules import TERRITORIAL, Duty
 from fourdoors.kernel.divisions import divisions_in, range_of
 from fourdoors.store.scope import Scope, set_scope
-from tests.makers.accounts import DANGCHANG, GANSU, LI_COUNTY, LI_VILLAGE, LONGNAN, make_officer
+from tests.makers.accounts import DANGCHANG, GANSU, LI_COUNTY, LI_VILLAGE, LONGNAN
 from tests.makers.statistics import count, make_ledger
+from tests.web.officers import enter
 
 pytestmark = pytest.mark.django_db
 LIGHT_BYTES = 80_000
-
-
-@pytest.fixture
-def ledger() -> None:
-    set_scope(Scope(territory=range_of(GANSU)))
-    make_ledger()
-    count()
-
-
-def enter(duty: Duty = Duty.PROVINCE, division: int = GANSU, username: str = "who") -> Client:
-    client = Client()
-    organisation = 1 if duty in ORGANISATIONAL else None
-    officer = make_officer(username=username, duty=duty, division=division, organisation=organisation)
-    client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def seen(client: Client, path: str = "/", status: int = 200) -> str:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fourdoors.accounts.models import Deed
-from fourdoors.accounts.rules import ORGANISATIONAL, Duty
+from fourdoors.accounts.rules import Duty
 from fourdoors.accounts.services import record_deed
 from fourdoors.kernel.divisions import range_of
 from fourdoors.statistics.models import Release
@@ -16,25 +16,11 @@ from fourdoors.statistics.rules import all_measures
 from fourdoors.store.scope import Scope, scoped, set_scope
 from tests.makers.accounts import DANGCHANG, GANSU, LI_COUNTY, LI_VILLAGE, LONGNAN, make_officer
 from tests.makers.statistics import COUNTED_AT, count, make_ledger, make_release
+from tests.web.officers import enter
 
 pytestmark = pytest.mark.django_db
 LI_TOWN = LI_VILLAGE // 1000 * 1000
 OF_LI = f"/figures/transferred_persons/{LI_COUNTY}/"
-
-
-@pytest.fixture
-def ledger() -> None:
-    set_scope(Scope(territory=range_of(GANSU)))
-    make_ledger()
-    count()
-
-
-def enter(duty: Duty = Duty.PROVINCE, division: int = GANSU, username: str = "who") -> Client:
-    client = Client()
-    organisation = 1 if duty in ORGANISATIONAL else None
-    officer = make_officer(username=username, duty=duty, division=division, organisation=organisation)
-    client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def seen(client: Client, path: str, status: int = 200) -> str:
