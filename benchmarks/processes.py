@@ -98,6 +98,12 @@ class Command:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(seconds)
 
+    def workers(self) -> list[int]:
+        """Return the numbers of its own children."""
+        pid = self._process.pid
+        tasks = Path(f"/proc/{pid}/task").glob("*/children")
+        return [int(number) for children in tasks for number in children.read_text().split()]
+
     def wait(self) -> int:
         """Wait for its end and return its exit code."""
         code = self._process.wait()

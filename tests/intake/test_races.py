@@ -4,6 +4,7 @@ import pytest
 
 from fourdoors.accounts.models import Deed
 from fourdoors.accounts.selectors import breaks_in_the_trail
+from fourdoors.console import tasks
 from fourdoors.intake.models import Amendment, Import, StagedRow
 from fourdoors.intake.services import amend_cells, ask_for_merge, refuse_import
 from fourdoors.register.models import Worker
@@ -66,3 +67,30 @@ def test_what_is_corrected_while_it_is_refused_is_not_kept(_round: int) -> None:
         refused = Import.objects.get().state == "refused"
         assert refused is (said[1] == "import_not_now")
         assert Amendment.objects.exists() is not refused
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_two_files_of_a_county_and_a_task_that_comes_twice_end_as_one_after_the_other(_round: int) -> None:
+    with scoped(EVERYWHERE):
+        first = make_import(data=workbook([roster_row(number) for number in (1, 2, 4)]))
+        second = make_import(data=workbook([roster_row(number, education="小学") for number in (2, 4, 5)]))
+        for batch in (first, second):
+            ask_for_merge(import_id=batch.pk, at=SPRING)
+
+    def merge(batch: Import) -> None:
+        tasks.merge(batch.pk, batch.division, batch.form, None, SPRING.isoformat())
+
+    said = at_once(lambda: merge(first), lambda: merge(second), lambda: merge(first))
+    assert said in (["done", "done", "done"], ["done", "done", "import_not_now"])
+
+    with scoped(EVERYWHERE):
+        first.refresh_from_db()
+        second.refresh_from_db()
+        before, after = (first, second) if first.counts["new"] == 3 else (second, first)
+        assert (before.counts["new"], before.counts["changed"]) == (3, 0)
+        assert (after.counts["new"], after.counts["changed"], after.counts["faulty"]) == (1, 2, 0)
+        assert Worker.objects.count() == 4
+        last = Worker.objects.filter(source=f"import:{after.pk}")
+        assert len(set(last.values_list("education", flat=True))) == 1
+        assert Deed.objects.filter(action="intake.merged").count() == 2
+        assert list(breaks_in_the_trail()) == []
