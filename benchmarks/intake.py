@@ -256,7 +256,7 @@ def the_kills(home: Path, size: Size) -> Iterator[Figure]:
                 continue  # it was done before its moment came: another one
             differing += seen != expected
             waits.append(waited)
-            told = f"moment {len(waits)}: {victim}, {moment:.1f} s of {sum(spent):.1f}, on after {waited:.1f} s\n"
+            told = f"{len(waits)}: {victim} at {moment:.1f} s of {sum(spent):.1f}, on after {waited:.1f} s\n"
             sys.stderr.write(told)
     of = f"{size.moments} kills in imports of {size.rows:,} rows"
     yield Figure("X2.differing", f"registers that differ from the undisturbed run, {of}", differing, "", 0)
