@@ -32,7 +32,8 @@ TAMPERED = {
     " SELECT chain, (SELECT max(number) + 1 FROM accounts_deed WHERE chain = {chain}),"
     " at, action, values, previous_hash, hash"
     " FROM accounts_deed WHERE chain = {chain} AND number = {number}",
-    "reordered": "UPDATE accounts_deed SET number = -number WHERE chain = {chain} AND number IN ({number}, {number} + 1);"
+    "reordered": "UPDATE accounts_deed SET number = -number"
+    " WHERE chain = {chain} AND number IN ({number}, {number} + 1);"
     " UPDATE accounts_deed SET number = {number} + {number} + 1 + number WHERE chain = {chain} AND number < 0",
 }
 EACH = 20  # deeds of each kind, every one in a chain of its own
