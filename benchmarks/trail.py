@@ -34,7 +34,7 @@ TAMPERED = {
     " FROM accounts_deed WHERE chain = {chain} AND number = {number}",
     "reordered": "UPDATE accounts_deed SET number = -number"
     " WHERE chain = {chain} AND number IN ({number}, {number} + 1);"
-    " UPDATE accounts_deed SET number = {number} + {number} + 1 + number WHERE chain = {chain} AND number < 0",
+    " UPDATE accounts_deed SET number = 2 * {number} + 1 + number WHERE chain = {chain} AND number < 0",
 }
 EACH = 20  # deeds of each kind, every one in a chain of its own
 
