@@ -1,6 +1,6 @@
 """Every measure says what it is in both languages; releases are frozen, signed, and only grow."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from fourdoors.statistics.services import (
     AlreadySignedError,
     EmptyPeriodError,
     OwnReleaseError,
+    PeriodAheadError,
     ReleaseNumberTakenError,
     count_figures,
     freeze_release,
@@ -71,6 +72,16 @@ class TestReleases:
     def test_a_period_that_ends_before_it_begins_is_refused(self) -> None:
         with pytest.raises(EmptyPeriodError):
             count_figures(from_on=LAST, to_on=FIRST, at=NOON)
+
+    def test_what_is_still_to_come_is_not_frozen(self) -> None:
+        """The last day may be today in China, and no later."""
+        by, midnight = make_officer(username="a"), datetime(2020, 10, 30, 16, tzinfo=UTC)
+        with pytest.raises(PeriodAheadError):
+            freeze_release(
+                number="2020-10", from_on=FIRST, to_on=LAST, by=by, at=midnight - timedelta(seconds=1)
+            )
+        assert not Release.objects.exists()
+        freeze_release(number="2020-10", from_on=FIRST, to_on=LAST, by=by, at=midnight)
 
     def test_the_same_ledger_gives_the_same_hash(self) -> None:
         release = self.freeze()

@@ -133,6 +133,7 @@ def test_one_freezes_another_signs_and_then_the_bulletin_is_there() -> None:
     form = {"number": "2020-10", "from_on": "2020-01-01", "to_on": "2020-10-31"}
     assert first.post("/releases/new/", form)["Location"] == "/releases/2020-10/"
     assert "已存在" in first.post("/releases/new/", form).content.decode()
+    assert 'value="2020-10-2"' in first.get("/releases/new/").content.decode()
     seen(Client(), "/bulletin/2020-10/", status=404)
 
     assert "由您本人冻结" in first.post("/releases/2020-10/sign/", follow=True).content.decode()

@@ -7,6 +7,7 @@ from fourdoors.statistics.services.errors import (
     EmptyPeriodError,
     NotSignedError,
     OwnReleaseError,
+    PeriodAheadError,
     ReleaseError,
     ReleaseNumberTakenError,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "EmptyPeriodError",
     "NotSignedError",
     "OwnReleaseError",
+    "PeriodAheadError",
     "ReleaseError",
     "ReleaseNumberTakenError",
     "bulletin_paper",

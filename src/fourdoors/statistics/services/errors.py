@@ -15,6 +15,12 @@ class EmptyPeriodError(ReleaseError):
     code: ClassVar[str] = "period_empty"
 
 
+class PeriodAheadError(ReleaseError):
+    """The period is not over: its last day is still to come."""
+
+    code: ClassVar[str] = "period_ahead"
+
+
 class ReleaseNumberTakenError(ReleaseError):
     """A release of this number was frozen before; a correction gets a number of its own."""
 

@@ -4,6 +4,7 @@ import hashlib
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.utils.timezone import localdate
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.services import record_deed
@@ -15,6 +16,7 @@ from fourdoors.statistics.services.errors import (
     AlreadySignedError,
     EmptyPeriodError,
     OwnReleaseError,
+    PeriodAheadError,
     ReleaseNumberTakenError,
 )
 from fourdoors.statistics.services.publishing import publish
@@ -50,10 +52,13 @@ def freeze_release(
 
     Raises:
         EmptyPeriodError: ``to_on`` lies before ``from_on``.
+        PeriodAheadError: ``to_on`` lies after the day of ``at``.
         ReleaseNumberTakenError: the number was used before.
     """
     if to_on < from_on:
         raise EmptyPeriodError(from_on=from_on, to_on=to_on)
+    if to_on > localdate(at):
+        raise PeriodAheadError(to_on=to_on, today=localdate(at))
     if Release.objects.filter(number=number).exists():
         raise ReleaseNumberTakenError(number=number)
     release = Release.objects.create(

@@ -3,6 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 REFUSALS = {
+    "period_ahead": _(
+        "The period ends on %(to_on)s and today is %(today)s: what is still to come cannot be frozen."
+        " Choose an earlier last day."
+    ),
     "period_empty": _(
         "The period ends on %(to_on)s, before it begins on %(from_on)s. Choose a later last day."
     ),

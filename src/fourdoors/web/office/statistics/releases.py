@@ -1,5 +1,7 @@
 """Releases: freeze, sign by a second officer, check the hash, look at what is inside."""
 
+from datetime import date
+from itertools import chain, count
 from typing import Any
 
 from django import forms
@@ -77,7 +79,15 @@ def _period_counted() -> dict[str, Any]:
     counting = last_counting()
     if counting is None:
         return {}
-    return {"number": f"{counting.to_on:%Y-%m}", "from_on": counting.from_on, "to_on": counting.to_on}
+    return {"number": _free_number(counting.to_on), "from_on": counting.from_on, "to_on": counting.to_on}
+
+
+def _free_number(to_on: date) -> str:
+    """Return the month of the last day, with -2, -3 and so on where that number is taken."""
+    month = f"{to_on:%Y-%m}"
+    taken = {release.number for release in releases()}
+    numbers = chain([month], (f"{month}-{again}" for again in count(2)))
+    return next(number for number in numbers if number not in taken)
 
 
 @require_GET
