@@ -151,6 +151,14 @@ def test_an_exported_ledger_may_come_in_again_and_changes_nothing() -> None:
     assert (batch.counts["unchanged"], batch.counts["faulty"]) == (0, 1)  # organised, and nobody named
 
 
+def test_who_is_at_school_is_written_down_as_at_school() -> None:
+    for at_school in (False, True):
+        worker = make_worker()
+        make_membership(worker=worker, household=make_household())
+        Worker.objects.filter(pk=worker.pk).update(at_school=at_school)
+    assert [row["在校生状况"] for row in lines(made(asked()))] == [None, "在校"]
+
+
 def test_the_monitoring_of_the_month_before_is_filled_in() -> None:
     spell = make_spell(worker=make_worker())
     make_income(spell=spell, month=date(2020, 4, 1), fen=460_000)

@@ -13,7 +13,7 @@ from fourdoors.store.vault import vault
 
 _ROSTER = (
     "village", "name", "sex", "born_on", "identity_cipher", "identity_tail", "education", "labour_capacity",
-    "home__relation", "home__household__number",
+    "at_school", "home__relation", "home__household__number",
 )  # fmt: skip
 _MASK = "*" * 15
 
@@ -37,15 +37,25 @@ def roster_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any
         "village", "id"
     )
     sexes, learned, able, related = map(_words, (Sex, Education, LabourCapacity, RelationToHead))
-    for village, name, sex, born_on, cipher, tail, education, capacity, relation, number in rows.values_list(
-        *_ROSTER
-    ).iterator(chunk_size=5000):
+    for (
+        village,
+        name,
+        sex,
+        born_on,
+        cipher,
+        tail,
+        education,
+        capacity,
+        at_school,
+        relation,
+        number,
+    ) in rows.values_list(*_ROSTER).iterator(chunk_size=5000):
         yield {
             **names_of(village), "household_number": number, "name": name, "sex": sexes[sex],
             "born_on": born_on, "identity_type": "居民身份证",
             "identity": identity_shown(cipher, tail, whole=whole), "year": on.year,
             "relation": related.get(relation, ""), "education": learned.get(education, ""),
-            "labour_capacity": able.get(capacity, ""),
+            "labour_capacity": able.get(capacity, ""), "school_status": "在校" if at_school else "",
         }  # fmt: skip
 
 
