@@ -67,18 +67,29 @@ def rule_of(policy: Policy) -> rules.Policy:
 
 
 def situations_in(division: int) -> list[Situation]:
-    """Return everybody of a division who ever had a spell, with all that rules ask about. Five queries."""
+    """Return everybody of a division who ever had a spell, with all that rules ask about. Six queries.
+
+    A person of two records is asked once, by the kept one: in its village, with the statuses of its
+    household, and with the spells of both.
+    """
     home = range_of(division)
     inside = {"village__gte": home.lo, "village__lt": home.hi}
-    return _situations(inside, inside, inside)
+    joined = merged_records(Worker.objects.filter(**inside))
+    return _situations(Q(**inside), inside, inside, joined)
 
 
 def situations_of(workers: Iterable[int]) -> list[Situation]:
-    """Return some workers with all that rules ask about. Five queries."""
+    """Return some workers with all that rules ask about, with the records merged into each. Six queries."""
     numbers = list(workers)
-    return _situations(
-        {"worker__in": numbers}, {"household__memberships__worker__in": numbers}, {"pk__in": numbers}
-    )
+    joined = merged_records(numbers)
+    households = {"household__memberships__worker__in": numbers}
+    return _situations(Q(worker__in=numbers), households, {"pk__in": numbers}, joined)
+
+
+def merged_records(kept: Iterable[int] | QuerySet[Worker]) -> dict[int, int]:
+    """Return the records that were merged into these, each with the one that is kept; one query."""
+    merged = Worker.objects.filter(merged_into__in=kept).values_list("pk", "merged_into_id")
+    return {record: owner for record, owner in merged if owner}
 
 
 def companions_of(worker: int) -> set[int]:
@@ -90,13 +101,16 @@ def companions_of(worker: int) -> set[int]:
     return {worker, *Spell.objects.filter(same).values_list("worker_id", flat=True)}
 
 
-def _situations(rows: Where, households: Where, people: Where) -> list[Situation]:
+def _situations(rows: Q, households: Where, people: Where, joined: Mapping[int, int]) -> list[Situation]:
+    rows |= Q(worker__in=list(joined))
     incomes, tickets = _incomes(rows), _tickets(rows)
     spells: dict[int, list[rules.SpellFact]] = defaultdict(list)
-    for spell in Spell.objects.filter(**rows).order_by("pk"):
-        spells[spell.worker_id].append(_spell(spell, incomes[spell.pk], tickets[spell.pk]))
+    for spell in Spell.objects.filter(rows).order_by("pk"):
+        owner = joined.get(spell.worker_id, spell.worker_id)
+        spells[owner].append(_spell(spell, incomes[spell.pk], tickets[spell.pk]))
     statuses = _statuses(households)
-    workers = Worker.objects.filter(**people).order_by("pk").values_list("pk", "village", "born_on")
+    kept = Worker.objects.filter(**people, merged_into=None)
+    workers = kept.order_by("pk").values_list("pk", "village", "born_on")
     return [
         Situation(pk, village, born_on, tuple(statuses[pk]), tuple(spells[pk]))
         for pk, village, born_on in workers
@@ -104,19 +118,19 @@ def _situations(rows: Where, households: Where, people: Where) -> list[Situation
     ]
 
 
-def _incomes(rows: Where) -> dict[int, list[rules.IncomeFact]]:
+def _incomes(rows: Q) -> dict[int, list[rules.IncomeFact]]:
     found: dict[int, list[rules.IncomeFact]] = defaultdict(list)
     columns = ("spell_id", "pk", "month", "fen", "measured", "grade")
-    held = IncomeRecord.objects.filter(**rows).order_by("pk").values_list(*columns)
+    held = IncomeRecord.objects.filter(rows).order_by("pk").values_list(*columns)
     for spell, pk, month, fen, measured, grade in held:
         found[spell].append(rules.IncomeFact(pk, month, fen, measured, _GRADES[grade]))
     return found
 
 
-def _tickets(rows: Where) -> dict[int, list[rules.TicketFact]]:
+def _tickets(rows: Q) -> dict[int, list[rules.TicketFact]]:
     found: dict[int, list[rules.TicketFact]] = defaultdict(list)
     columns = ("spell_id", "pk", "kind", "fen", "grade")
-    for spell, pk, kind, fen, grade in TravelCost.objects.filter(**rows).order_by("pk").values_list(*columns):
+    for spell, pk, kind, fen, grade in TravelCost.objects.filter(rows).order_by("pk").values_list(*columns):
         found[spell].append(rules.TicketFact(pk, kind, fen, _GRADES[grade]))
     return found
 

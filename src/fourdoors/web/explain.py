@@ -158,6 +158,7 @@ REFUSALS: dict[str, Sentence] = {
     "not_at_work": gettext_lazy("If this is an error, record a proof of the work and make the claim again."),
     "objection_upheld": gettext_lazy("The objection and its answer are kept with the claim."),
     "paid_elsewhere": gettext_lazy("It was paid already; nothing is left to do."),
+    "merged": gettext_lazy("Make the claims of this policy again: the kept record claims for the person."),
     "withdrawn": gettext_lazy("The worker may claim again at any time."),
 }
 _FEN = ("fen", "base_fen", "cap_fen", "fen_before", "measured_fen")

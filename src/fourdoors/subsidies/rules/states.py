@@ -30,4 +30,5 @@ class RefusalReason(Term):
     NOT_AT_WORK = "not_at_work", "Telephone check: was not at work there", "电话核实未在该处务工"
     OBJECTION_UPHELD = "objection_upheld", "An objection was upheld", "异议成立"
     PAID_ELSEWHERE = "paid_elsewhere", "Paid already, here or elsewhere", "已在本县或外县享受"
+    MERGED = "merged", "The record was merged into another", "重复档案已合并"
     WITHDRAWN = "withdrawn", "Withdrawn by the worker", "本人放弃"

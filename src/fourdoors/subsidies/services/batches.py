@@ -22,7 +22,7 @@ from fourdoors.store.copying import reserve_ids
 from fourdoors.store.vault import Vault, vault
 from fourdoors.subsidies.models import Claim, Payment, PaymentBatch, Policy
 from fourdoors.subsidies.rules import BatchState, ClaimState, RefusalReason
-from fourdoors.subsidies.selectors import rule_of
+from fourdoors.subsidies.selectors import merged_records, rule_of
 
 
 class BatchError(RuleError):
@@ -59,7 +59,8 @@ def make_batch(*, policy: Policy, division: int, by: Officer, at: datetime) -> P
 
     A person, policy and period can stand on one list only, in whatever county: the database holds it, for
     two desks of two counties too. Whoever stands on another list is left out and the claim refused; a list
-    on which nobody is left is withdrawn at once.
+    on which nobody is left is withdrawn at once. The claim of a record that was merged away is refused, and
+    so is one of a person whose other record is on a list: the person is paid by the kept record, once.
 
     Raises:
         NothingToPayError: no approved claim waits.
@@ -76,21 +77,33 @@ def make_batch(*, policy: Policy, division: int, by: Officer, at: datetime) -> P
     if not claims:
         raise NothingToPayError(key=policy.key)
     batch = _new_batch(policy, division, by, at)
-    payments = [_payment(batch, claim) for claim in claims]
+    merged = {claim.pk for claim in claims if claim.worker.merged_into_id}
+    listed = _listed_by_another_record(policy.key, claims)
+    payments = [_payment(batch, claim) for claim in claims if claim.pk not in merged | listed]
     Payment.objects.bulk_create(payments, ignore_conflicts=True, batch_size=1000)
     taken = set(Payment.objects.filter(batch=batch).values_list("claim_id", flat=True))
-    twice = [claim.pk for claim in claims if claim.pk not in taken]
+    twice = {claim.pk for claim in claims} - taken - merged
     Claim.objects.filter(pk__in=taken).update(state=ClaimState.IN_BATCH.value)
-    Claim.objects.filter(pk__in=twice).update(
-        state=ClaimState.REFUSED.value, refusal={"code": RefusalReason.PAID_ELSEWHERE.value}
-    )
+    for refused, reason in ((twice, RefusalReason.PAID_ELSEWHERE), (merged, RefusalReason.MERGED)):
+        Claim.objects.filter(pk__in=refused).update(
+            state=ClaimState.REFUSED.value, refusal={"code": reason.value}
+        )
     _seal(batch)
     record_deed(
         officer=by, action="subsidies.batch_made", at=at, county=county_of(division), object_id=batch.pk,
         key=policy.key, persons=batch.persons, total_fen=batch.total_fen, paid_elsewhere=len(twice),
-        list_hash=batch.list_hash,
+        merged=len(merged), list_hash=batch.list_hash,
     )  # fmt: skip
     return batch
+
+
+def _listed_by_another_record(key: str, claims: list[Claim]) -> set[int]:
+    """Return the claims of people who stood in the register twice and are on a list by the other record."""
+    joined = merged_records(claim.worker_id for claim in claims)
+    states = [ClaimState.IN_BATCH.value, ClaimState.PAID.value]
+    others = Claim.objects.filter(worker__in=joined, policy_key=key, state__in=states)
+    paid = {(joined[worker], period) for worker, period in others.values_list("worker_id", "period")}
+    return {claim.pk for claim in claims if (claim.worker_id, claim.period) in paid}
 
 
 def _new_batch(policy: Policy, division: int, by: Officer, at: datetime) -> PaymentBatch:

@@ -22,6 +22,7 @@ from fourdoors.subsidies.rules import Assessment, ClaimState, Situation, read_po
 from fourdoors.subsidies.selectors import (
     assess_all,
     companions_of,
+    merged_records,
     passbooks_of,
     rule_of,
     situations_in,
@@ -133,8 +134,10 @@ def make_claims(*, policy: Policy, division: int, period: str, by: Officer | Non
     list(Policy.objects.select_for_update().filter(key=policy.key).order_by("pk"))
     answers = _answers(rule, division, period, timezone.localdate(at))
     granted = {worker: answer for worker, (_, answer) in answers.items() if answer.is_granted}
-    live = Claim.objects.filter(worker__in=granted, policy_key=rule.key, period=period)
-    held = set(live.exclude(state=ClaimState.REFUSED.value).values_list("worker_id", flat=True))
+    joined = merged_records(granted)
+    live = Claim.objects.filter(worker__in=[*granted, *joined], policy_key=rule.key, period=period)
+    live = live.exclude(state=ClaimState.REFUSED.value)
+    held = {joined.get(worker, worker) for worker in live.values_list("worker_id", flat=True)}
     accounts = passbooks_of(granted.keys() - held, on=timezone.localdate(at))
     claims = [
         _claim(policy, answers[worker][0], answer, period, accounts.get(worker), by, at)
