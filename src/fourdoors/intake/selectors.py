@@ -3,8 +3,9 @@
 import json
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import TERRITORIAL
@@ -78,6 +79,13 @@ def sound_rows(batch: Import) -> QuerySet[StagedRow]:
     return (
         StagedRow.objects.filter(batch=batch, faults=[]).defer("private_cipher").order_by("sheet", "number")
     )
+
+
+def months_of(batch: Import) -> list[tuple[date, int]]:
+    """Return the months whose pay would be written, each with its rows; none once it is decided."""
+    ready = StagedRow.objects.filter(batch=batch, outcome=Outcome.READY.value, cells__has_key="month")
+    months = ready.values_list("cells__month").annotate(rows=Count("pk")).order_by("cells__month")
+    return [(date.fromisoformat(month), rows) for month, rows in months]
 
 
 def cells_shown(row: StagedRow) -> list[tuple[str, str, bool]]:

@@ -24,7 +24,7 @@ from fourdoors.engines.sheets import FORMS
 from fourdoors.intake.models import Import
 from fourdoors.intake.rules import Fault, Outcome
 from fourdoors.intake.services import MergeRow, RowOutcome, begin_merge, finish_merge, rows_to_merge
-from fourdoors.kernel.divisions import find_by_names
+from fourdoors.kernel.divisions import find_by_names, range_of
 from fourdoors.kernel.errors import RuleError
 from fourdoors.kernel.evidence import Grade
 from fourdoors.kernel.periods import full_months, months_touched
@@ -86,9 +86,10 @@ class _Merge:
 def merge_ledger(*, import_id: int, at: datetime, by: Officer | None = None) -> Import:
     """Merge the sound rows of a transfer ledger.
 
-    Organised work names its organiser, else it is no evidence of organisation. Pay is months times monthly
-    pay and marked as estimated, or the year's pay spread over the months where only that is given. A row is
-    graded as a cadre's word (D), or as the worker's own confirmed word (C) where its remark says so.
+    Organised work that is new names its organiser, else it is no evidence of organisation; work that is known
+    already, by its day and place, needs none to be found again. Pay is months times monthly pay and marked as
+    estimated, or the year's pay spread over the months where only that is given. A row is graded as a cadre's
+    word (D), or as the worker's own confirmed word (C) where its remark says so.
 
     Args:
         import_id: an import of this form whose merging was asked for.
@@ -152,6 +153,8 @@ def _take(row: MergeRow, known: _Known, merge: _Merge, source: str, on: date) ->
     if same is not None:
         _renew(row, same, spell, merge)
         return
+    if spell.channel == Channel.ORGANISED.value and not cells.get("organiser"):
+        raise OrganiserMissingError
     _refuse_overlap(spell, known)
     known.taken[spell.worker_id].append((spell.left_on, spell.ended_on))
     merge.rows.append((row.pk, spell, list(_pay(cells, spell, on))))
@@ -160,9 +163,6 @@ def _take(row: MergeRow, known: _Known, merge: _Merge, source: str, on: date) ->
 def _spell(cells: dict[str, str], found: tuple[int, int], known: _Known, source: str) -> SpellRow:
     worker, village = found
     channel = Channel(cells.get("channel", Channel.SELF_ARRANGED.value))
-    organiser = cells.get("organiser", "")
-    if channel is Channel.ORGANISED and not organiser:
-        raise OrganiserMissingError
     returned_on = cells.get("returned_on")
     left_on = date.fromisoformat(cells["left_on"])
     ended_on = max(date.fromisoformat(returned_on), left_on + _ONE_DAY) if returned_on else None
@@ -177,7 +177,7 @@ def _spell(cells: dict[str, str], found: tuple[int, int], known: _Known, source:
         source=source,
         grade=(Grade.C if _CONFIRMED.search(cells.get("remarks", "")) else Grade.D).value,
         employer_name=cells.get("employer_name", "")[:120],
-        broker_id=known.brokers.get(organiser),
+        broker_id=known.brokers.get(cells.get("organiser", "")),
         post=cells.get("post", "")[:60],
         industry=cells.get("industry", "")[:40],
         contract_signed=_answer(cells, "has_contract"),
@@ -208,7 +208,9 @@ def _code_of(names: tuple[str, ...]) -> int | None:
 
 
 def _is_same(held: Spell, row: SpellRow) -> bool:
-    return (held.left_on, held.place) == (row.left_on, row.place)
+    """Tell whether it began on that day at that place; a form names no place below the county."""
+    held_in, row_in = range_of(held.place), range_of(row.place)
+    return held.left_on == row.left_on and (row_in.covers(held_in) or held_in.covers(row_in))
 
 
 def _renew(row: MergeRow, held: Spell, spell: SpellRow, merge: _Merge) -> None:

@@ -79,8 +79,9 @@ class Form:
         key: Its name in the program.
         title: Its name on paper.
         columns: As the form prints them, in order.
-        also: Columns that variants of the form carry besides; read, never printed.
+        also: Columns that variants of the form carry besides; read, never printed empty.
         origin: Where the columns are known from.
+        told: Keys of ``also`` that a filled form prints at its end, so that it can be read again as it was.
     """
 
     key: str
@@ -88,6 +89,7 @@ class Form:
     columns: tuple[Column, ...]
     origin: str
     also: tuple[Column, ...] = ()
+    told: tuple[str, ...] = ()
 
     @property
     def readable(self) -> tuple[Column, ...]:
@@ -99,6 +101,11 @@ class Form:
         """Return what an empty form asks for: columns that may be stored, and all that are needed."""
         needed = tuple(column for column in self.also if column.required)
         return tuple(column for column in self.columns if not column.dropped) + needed
+
+    @property
+    def filled(self) -> tuple[Column, ...]:
+        """Return what a filled form prints: ``kept``, and what reading it again depends on."""
+        return self.kept + tuple(it for it in self.also if it.key in self.told and not it.required)
 
 
 def renamed(form: Form, order: Sequence[tuple[str, str]]) -> Form:

@@ -22,6 +22,7 @@ from fourdoors.kernel.money import FEN_PER_YUAN
 from fourdoors.kernel.names import outside_font
 from fourdoors.kernel.periods import Month, full_years
 from fourdoors.kernel.terms import (
+    NO_HOUSEHOLD,
     NO_HOUSEHOLD_STATUS,
     ChannelOfJob,
     HouseholdStatusKind,
@@ -83,7 +84,7 @@ def households_without_head(rows: Iterable[Mapping[str, str]]) -> dict[str, int]
     heads: set[str] = set()
     for row in rows:
         number = re.sub(r"\s", "", unicodedata.normalize("NFKC", row.get("household_number", "")))
-        members[number] += 1
+        members[number] += number != NO_HOUSEHOLD
         if row.get("relation") in RelationToHead.HEAD.spellings:
             heads.add(number)
     return {number: many for number, many in members.items() if many > _EXCERPT and number not in heads}
@@ -214,7 +215,7 @@ def _able(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
 
 def _one_head(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     household = cells["household_number"]
-    if cells.get("relation") == RelationToHead.HEAD.value:
+    if cells.get("relation") == RelationToHead.HEAD.value and household != NO_HOUSEHOLD:
         first = reading.heads.setdefault(household, number)
         if first != number:
             yield Fault("relation", Code.TWO_HEADS, {"row": first})
@@ -222,6 +223,8 @@ def _one_head(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
 
 def _one_couple(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     household, relation = cells["household_number"], cells.get("relation")
+    if household == NO_HOUSEHOLD:
+        return
     if relation == RelationToHead.SPOUSE.value:
         first = reading.spouses.setdefault(household, number)
         if first != number:
@@ -314,7 +317,7 @@ def _kind_of_household(cells: Cells, reading: Reading, number: int) -> Iterator[
 
 
 def _month(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
-    """Say which month a row is about: what it names, else the last that was over when the file came."""
+    """Say which month a row is about: what it names, else the last that was over when the file came in."""
     text = cells.get("month", "")
     day = (day_of(text) or assumed_day(text, on=reading.on)) if text else Month.of(reading.on).first_on - _DAY
     if day is None:

@@ -120,7 +120,7 @@ def _write(
     form = form_of(export.form, export.division)
     with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600), "w+b") as out:
         return write_workbook(
-            out, sheet=form.title, columns=form.kept, rows=records, title=form.title,
+            out, sheet=form.title, columns=form.filled, rows=records, title=form.title,
             watermark=watermark, sheet_rows=sheet_rows, closing=closing,
         )  # fmt: skip
 

@@ -4,18 +4,26 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from fourdoors.kernel.divisions import Range, names_of
-from fourdoors.kernel.terms import Education, LabourCapacity, RelationToHead, Sex
-from fourdoors.register.models import Worker
+from fourdoors.kernel.terms import (
+    NO_HOUSEHOLD,
+    Education,
+    HouseholdStatusKind,
+    LabourCapacity,
+    RelationToHead,
+    Sex,
+)
+from fourdoors.register.models import HouseholdStatus, Worker
 from fourdoors.store.vault import vault
 
 _ROSTER = (
     "village", "name", "sex", "born_on", "identity_cipher", "identity_tail", "education", "labour_capacity",
-    "at_school", "home__relation", "home__household__number",
+    "at_school", "home__relation", "home__household__number", "status",
 )  # fmt: skip
 _MASK = "*" * 15
+_NO_STATUS = "一般户"
 
 
 def identity_shown(cipher: bytes | memoryview, tail: str, *, whole: bool) -> str:
@@ -26,6 +34,9 @@ def identity_shown(cipher: bytes | memoryview, tail: str, *, whole: bool) -> str
 def roster_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
     """Yield the national member export (家庭成员信息) of the workers of a place, household by household.
 
+    It says all that reading it again depends on, so that it comes back without a change: who is in no
+    household, and what the household was recognised as on that day (一般户: as nothing).
+
     Args:
         home: whose workers.
         on: the day of the export; its year is that of the form.
@@ -33,10 +44,13 @@ def roster_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any
     """
     workers = Worker.objects.filter(village__gte=home.lo, village__lt=home.hi, merged_into=None)
     open_ones = Q(memberships__to_on=None)
-    rows = workers.annotate(home=FilteredRelation("memberships", condition=open_ones)).order_by(
-        "village", "id"
+    rows = (
+        workers.annotate(home=FilteredRelation("memberships", condition=open_ones))
+        .annotate(status=Subquery(_statuses(on).values("kind")[:1]))
+        .order_by("village", "id")
     )
-    sexes, learned, able, related = map(_words, (Sex, Education, LabourCapacity, RelationToHead))
+    terms = (Sex, Education, LabourCapacity, RelationToHead, HouseholdStatusKind)
+    sexes, learned, able, related, kinds = map(_words, terms)
     for (
         village,
         name,
@@ -49,14 +63,23 @@ def roster_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any
         at_school,
         relation,
         number,
+        status,
     ) in rows.values_list(*_ROSTER).iterator(chunk_size=5000):
         yield {
-            **names_of(village), "household_number": number, "name": name, "sex": sexes[sex],
+            **names_of(village), "household_number": number or NO_HOUSEHOLD, "name": name, "sex": sexes[sex],
             "born_on": born_on, "identity_type": "居民身份证",
             "identity": identity_shown(cipher, tail, whole=whole), "year": on.year,
             "relation": related.get(relation, ""), "education": learned.get(education, ""),
             "labour_capacity": able.get(capacity, ""), "school_status": "在校" if at_school else "",
+            "household_kind": kinds.get(status, _NO_STATUS) if number else "",
         }  # fmt: skip
+
+
+def _statuses(on: date) -> QuerySet[HouseholdStatus]:
+    """Return what the household of a worker's row was recognised as on a day, the latest first."""
+    held = Q(to_on=None) | Q(to_on__gt=on)
+    found = HouseholdStatus.objects.filter(held, household=OuterRef("home__household"), from_on__lte=on)
+    return found.order_by("-from_on", "kind")
 
 
 def _words(terms: Any) -> dict[str, str]:

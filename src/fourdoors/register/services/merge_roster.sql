@@ -25,11 +25,11 @@ WHERE k.id = r.worker_id AND k.identity_hash <> r.identity_hash AND r.fate IS NU
     SELECT FROM roster_to_merge o WHERE o.worker_id = r.worker_id AND o.row_id <> r.row_id AND o.fate IS NULL
     AND (o.identity_hash = k.identity_hash OR o.row_id < r.row_id));
 
--- Households: those that are new are made; a number that this scope does not see belongs to another place.
+-- Households: those that are new are made, a blank number (无户) is none; a number that this scope does not see belongs to another place.
 WITH made AS (
     INSERT INTO register_household (village, county, number, address, source, grade)
     SELECT DISTINCT ON (county, number) village, county, number, '', source, grade
-    FROM roster_to_merge WHERE fate IS NULL ORDER BY county, number, row_id
+    FROM roster_to_merge WHERE fate IS NULL AND number <> '' ORDER BY county, number, row_id
     ON CONFLICT (county, number) DO NOTHING
     RETURNING id, county, number
 )
@@ -39,7 +39,8 @@ WHERE made.county = r.county AND made.number = r.number;
 UPDATE roster_to_merge r SET household_id = h.id FROM register_household h
 WHERE h.county = r.county AND h.number = r.number AND r.household_id IS NULL;
 
-UPDATE roster_to_merge SET fate = 'household' WHERE household_id IS NULL AND fate IS NULL;
+UPDATE roster_to_merge SET fate = 'household'
+WHERE household_id IS NULL AND number <> '' AND fate IS NULL;
 
 -- What is known otherwise and needs a second officer waits for one; the same change is not proposed twice.
 INSERT INTO register_proposal (
@@ -153,7 +154,7 @@ INSERT INTO register_membership (household_id, worker_id, village, county, relat
 SELECT r.household_id, r.worker_id, r.village, r.county, coalesce(nullif(r.relation, ''), 'other'), %(on)s,
        r.source, r.grade
 FROM roster_to_merge r
-WHERE (r.fate IS NULL OR r.fate IN ('new', 'changed'))
+WHERE (r.fate IS NULL OR r.fate IN ('new', 'changed')) AND r.household_id IS NOT NULL
   AND (r.fate = 'new' OR NOT 'household' = ANY(%(two)s::text[])) AND NOT EXISTS (
     SELECT FROM register_membership m WHERE m.worker_id = r.worker_id AND m.to_on IS NULL);
 

@@ -24,7 +24,7 @@ from fourdoors.intake.services import MergeRow, RowOutcome, begin_merge, finish_
 from fourdoors.kernel.evidence import Grade
 from fourdoors.kernel.identity import read_identity
 from fourdoors.kernel.periods import full_years
-from fourdoors.kernel.terms import HouseholdStatusKind, RelationToHead
+from fourdoors.kernel.terms import NO_HOUSEHOLD, HouseholdStatusKind, RelationToHead
 from fourdoors.register.models import Proposal
 from fourdoors.register.rules import MINIMUM_AGE_YEARS, WorkerRow
 from fourdoors.register.selectors import two_person_facts
@@ -59,7 +59,8 @@ def merge_roster(*, import_id: int, at: datetime, by: Officer | None = None) -> 
 
     County and import are locked first. A person who is known changes only where the roster says something
     else, and the history keeps what was there; a fact that needs a second officer in this province becomes a
-    proposal instead (``proposals``). Children under sixteen are left out, because the register
+    proposal instead (``proposals``). Who is said to be in no household (无户) is put into none, and taken
+    out of none. Children under sixteen are left out, because the register
     is of people who may work. What the roster says of work (months, place, employer) was for its checks:
     it is no evidence of a spell and goes with the staged cells.
 
@@ -116,11 +117,17 @@ def _values(
         yield (
             row.pk,
             *worker_values(worker, seals, at),
-            cells["household_number"],
+            _household(cells),
             cells.get("relation", RelationToHead.OTHER.value),
             *_status(cells, on),
             cells.get("speaks_mandarin") == "yes",
         )
+
+
+def _household(cells: dict[str, str]) -> str:
+    """Return the household's number; blank where the row says that the person is in none."""
+    number = cells["household_number"]
+    return "" if number == NO_HOUSEHOLD else number
 
 
 def _status(cells: dict[str, str], on: date) -> tuple[str, date]:

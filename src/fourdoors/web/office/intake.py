@@ -19,6 +19,7 @@ from fourdoors.intake.selectors import (
     FaultGroup,
     faults_by_code,
     imports_visible_to,
+    months_of,
     rows_with_faults,
     title_of,
 )
@@ -213,6 +214,7 @@ def import_detail(request: HttpRequest, number: int) -> HttpResponse:
         "may_bring": officer_of(request).duty in BRINGERS,
         "ready": batch.counts.get("ready", 0),
         "forecast": _forecast(batch),
+        "months": [(f"{on:%Y-%m}", rows) for on, rows in months_of(batch)],
         "roads": [(reverse("import_list"), gettext("Files brought in"))],
     }
     return render(request, "office/intake/import_detail.html", context)

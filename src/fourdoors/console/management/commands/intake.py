@@ -1,9 +1,11 @@
 """``fourdoors intake``: a workbook in, from the command line."""
 
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -96,7 +98,7 @@ def _check(options: dict[str, Any]) -> int:
     if not form:
         raise CommandError(say(NO_FORM))
     with step(path.name) as (_bar, done):
-        at = timezone.localtime()
+        at = _now()
         batch = receive_file(
             form=form, division=options["division"], data=path.read_bytes(), name=path.name, at=at,
             mapping=mapping,
@@ -104,6 +106,13 @@ def _check(options: dict[str, Any]) -> int:
         if batch.state == State.MAPPED:
             done.update(stage_rows(import_id=batch.pk, at=at).counts)
     return batch.pk
+
+
+def _now() -> datetime:
+    """Return the moment of the deed: on the demonstration's own day, as its pages have it."""
+    moment = timezone.localtime()
+    on = settings.DEMONSTRATION_DAY
+    return datetime.combine(on, moment.time(), moment.tzinfo) if on else moment
 
 
 def _mapping(named: str) -> str:
@@ -120,7 +129,7 @@ def _merge(pk: int) -> None:
     if batch.form not in MERGES:
         raise CommandError(say(NO_MERGE, form=batch.form))
     with step("merge") as (_bar, done):
-        at = timezone.localtime()
+        at = _now()
         ask_for_merge(import_id=pk, at=at)
         MERGES[batch.form](import_id=pk, at=at, by=None)
         done.update(import_by_id(pk).counts)

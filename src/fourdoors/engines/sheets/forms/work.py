@@ -151,6 +151,7 @@ NATIONAL_MEMBER_EXPORT = Form(
         drop(NOT_NEEDED, "bank", "开户银行名称"),
         drop(NOT_NEEDED, "bank_account", "银行卡号"),
     ),
+    told=("household_kind",),
 )
 
 TRANSFER_LEDGER = Form(
@@ -282,6 +283,7 @@ WORK_MONITOR_OUT = Form(
     ),
     origin="S40; title rows above, header in row 3; end, province, town and industry columns inferred",
     also=(*NEVER_KEPT, Column("month", ("月份", "监测月份", "统计月份", "所属月份"))),
+    told=("month",),
 )
 
 _HEAD, _PAYEE, _SUBJECT, _PAYING, _MORE = (
