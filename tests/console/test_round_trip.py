@@ -32,7 +32,16 @@ from tests.makers.register import SPRING, make_household, make_membership, make_
 pytestmark = pytest.mark.django_db
 OTHER_VILLAGE = LI_VILLAGE + 1
 ON = date(2020, 3, 1)
-TABLES = (Worker, Household, Membership, HouseholdStatus, Skill, Proposal, Spell, IncomeRecord)
+TABLES: tuple[Any, ...] = (
+    Worker,
+    Household,
+    Membership,
+    HouseholdStatus,
+    Skill,
+    Proposal,
+    Spell,
+    IncomeRecord,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +51,7 @@ def _home(db: None, settings: LazySettings, tmp_path: Path) -> None:
 
 
 def everything() -> list[dict[str, Any]]:
-    return [row for table in TABLES for row in table.objects.order_by("pk").values()]
+    return [dict(row) for table in TABLES for row in table.objects.order_by("pk").values()]
 
 
 def filled(form: str, on: date = ON) -> bytes:
