@@ -8,12 +8,12 @@ from typing import Any
 import openpyxl
 import pytest
 from django.conf import LazySettings
+from django.core.management import call_command
 from django.test import Client
 
 from fourdoors.console import tasks
 from fourdoors.console.demo.people import homes
 from fourdoors.console.demo.workbooks import roster
-from fourdoors.console.management.commands import intake
 from fourdoors.employment.models import IncomeRecord, Spell
 from fourdoors.intake.models import Import, StagedRow
 from fourdoors.intake.selectors import months_of
@@ -196,9 +196,8 @@ def test_a_monitoring_says_its_month_and_comes_back_to_it_months_later() -> None
     assert everything() == before
 
 
-def test_a_monitoring_without_its_month_is_of_the_last_that_was_over_and_the_page_says_so(
-    client: Client,
-) -> None:
+def monthless() -> bytes:
+    """Return a monitoring of one person at work, without a word about its month."""
     worker = make_worker()
     make_spell(worker=worker, left_on=date(2020, 1, 6))
     (number,) = [row["证件号码"] for row in lines(filled("national_member_export"))]
@@ -206,8 +205,13 @@ def test_a_monitoring_without_its_month_is_of_the_last_that_was_over_and_the_pag
         "name": worker.name, "identity": number, "employer_name": "青岛衣坊(虚构)", "industry": "制造业",
         "monthly_income": "4500", "channel_of_job": "外出务工", "point_to_point": "否",
     }  # fmt: skip
-    data = workbook([row], form="work_monitor_out")
-    last_day = datetime.fromisoformat("2020-02-29T23:00+08:00")
+    return workbook([row], form="work_monitor_out")
+
+
+def test_a_monitoring_without_its_month_is_of_the_last_that_was_over_and_the_page_says_so(
+    client: Client,
+) -> None:
+    data, last_day = monthless(), datetime.fromisoformat("2020-02-29T23:00+08:00")
     for at, month in ((last_day, 1), (last_day + timedelta(hours=2), 2)):
         batch = make_import(data=data, form="work_monitor_out", at=at, name=f"{month}.xlsx")
         assert months_of(batch) == [(date(2020, month, 1), 1)]
@@ -215,10 +219,15 @@ def test_a_monitoring_without_its_month_is_of_the_last_that_was_over_and_the_pag
         assert f"2020-0{month}（1 行）" in client.get(f"/intake/{batch.pk}/").content.decode()
         set_scope(Scope(territory=range_of(GANSU)))
         refuse_import(import_id=batch.pk, at=at)
+        assert months_of(batch) == []
 
 
-def test_a_demonstration_reads_a_file_without_a_month_on_its_own_day(
+def test_the_command_line_of_a_demonstration_takes_the_month_before_its_own_day(
     settings: LazySettings, tmp_path: Path
 ) -> None:
     settings.DEMONSTRATION_DAY = date(2020, 11, 2)
-    assert intake._now().date() == date(2020, 11, 2)
+    path = tmp_path / "月监测.xlsx"
+    path.write_bytes(monthless())
+    call_command("intake", str(path), form="work_monitor_out", division=LI_COUNTY)
+    set_scope(Scope(territory=range_of(GANSU)))
+    assert months_of(Import.objects.get()) == [(date(2020, 10, 1), 1)]

@@ -11,14 +11,20 @@ from fourdoors.accounts.models import Officer
 from fourdoors.console import tasks
 from fourdoors.engines.sheets import FORMS, template
 from fourdoors.intake.models import Export
+from fourdoors.intake.rules import EXPORT_FORMS
 from fourdoors.intake.services import ask_for_export, keep_county_form
 from fourdoors.kernel.divisions import GANSU, LI_COUNTY, range_of
 from fourdoors.store.scope import Scope, scoped
 from tests.makers.accounts import make_officer
 from tests.makers.register import SPRING, make_household, make_membership, make_worker
+from tests.pictures import PHONE
 from tests.web.test_register_seen import look, sign_in, speak
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+_HIDDEN = """() => {
+    const it = document.querySelector("#exports .scroll"); return it.scrollWidth - it.clientWidth;
+}"""  # how much of the table lies beside its frame
 
 
 def furnish() -> Officer:
@@ -52,3 +58,22 @@ def test_the_pages_of_forms_are_readable_on_desk_and_phone(
         ("exports", "/intake/exports/"), ("county_forms", "/intake/county-forms/"), ("intake", "/intake/"),
     ):  # fmt: skip
         look(page, f"{live_server.url}{path}", f"{name}_{language}")
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_file_can_be_taken_on_a_phone_however_long_its_form_is_called(
+    live_server: LiveServer, page: Page, settings: LazySettings, tmp_path: Path, language: str
+) -> None:
+    settings.HOME = tmp_path
+    officer = furnish()
+    with scoped(Scope(territory=range_of(GANSU))):
+        for form in EXPORT_FORMS:
+            ask_for_export(form=form, division=LI_COUNTY, whole_identities=True, at=SPRING, by=officer)
+        Export.objects.update(state="made", rows=1_000_000, sheets=2, made_at=SPRING)
+    sign_in(page, live_server, officer)
+    speak(page, live_server, language)
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    page.goto(f"{live_server.url}/intake/exports/")
+    buttons = page.locator("#exports button")
+    assert buttons.count() == len(EXPORT_FORMS) + 3
+    assert page.evaluate(_HIDDEN) == 0
