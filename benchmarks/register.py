@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import subprocess
 import sys
 import threading
 import time
@@ -23,11 +24,19 @@ TITLE = "Benchmark: the register"
 ABOUT = (
     "`make bench-register`. An invented province is generated in a fresh home and served; at 20 windows two"
     " officers, a county's and the province's, open pages of different people, each a second or so"
-    " after the last."
+    " after the last. Then the whole is backed up, taken away and restored, each table compared."
     " What the fields say: [README](README.md)."
 )
 USERS = 20
 PAGE_SECONDS, SEARCH_SECONDS = 0.5, 0.3  # p95 (L1)
+COPY_SECONDS = 1800  # of the full province (L7)
+_CONTENTS = """\\set QUIET on
+\\pset format unaligned
+\\pset tuples_only on
+SELECT format(
+    'SELECT %L, count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) FROM %I t', relname, relname
+) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname \\gexec
+"""
 
 
 class Size(NamedTuple):
@@ -124,6 +133,8 @@ def main() -> None:
         with fresh_home() as home:
             _tell(the_province(home, size), record)
             _tell(the_pages(home, size, pages), record)
+            if not options.only:
+                _tell(the_copy(home, size), record)
     if options.record:
         write_page("register", title=TITLE, about=ABOUT)
 
@@ -183,6 +194,43 @@ def the_pages(home: Path, size: Size, pages: Sequence[Page]) -> Iterator[Figure]
             name = f"register.{page.name}"
             yield Figure(f"{name}.p50", f"{what}, p50", round(percentile(spent, 0.5), 3), "s")
             yield Figure(f"{name}.p95", f"{what}, p95", round(percentile(spent, 0.95), 3), "s", page.seconds)
+
+
+def the_copy(home: Path, size: Size) -> Iterator[Figure]:
+    """Back the province up, take every table away and restore it; yield seconds, size, what differs (L7)."""
+    of, file = f"{size.workers:,} workers", home / "province.backup"
+    _say("what every table holds, before")
+    before = _contents(home)
+    _say("backup")
+    saving = _seconds("db", "backup", str(file), home=home)
+    yield Figure("register.backup.seconds", f"backup of {of}", saving, "s", COPY_SECONDS)
+    yield Figure("register.backup.size", f"backup of {of}", round(file.stat().st_size / 2**20), "MB")
+    _say("restore")
+    restoring = _seconds("db", "restore", "--replace", str(file), home=home)
+    yield Figure("register.restore.seconds", f"restore of {of}", restoring, "s", COPY_SECONDS)
+    _say("what every table holds, after")
+    after = _contents(home)
+    differing = len(before.items() ^ after.items())
+    what = f"tables of {len(before)} whose rows or their hashes differ after backup and restore of {of}"
+    yield Figure("register.restore.differing", what, differing, "tables", 0)
+
+
+def _seconds(*words: str, home: Path) -> float:
+    with Command(*words, home=home, watched=False) as command:
+        if command.wait() != 0:
+            sys.exit(f"{' '.join(words)} failed; it says above why")
+        return round(command.seconds, 1)
+
+
+def _contents(home: Path) -> dict[str, str]:
+    """Return for every table how many rows it holds and the sum of their hashes, as its owner sees them."""
+    asked = subprocess.run(
+        [sys.executable, "-m", "fourdoors.conf.main", "db", "shell", "--owner"],
+        input=_CONTENTS, capture_output=True, text=True, check=True,
+        env={**os.environ, "FOURDOORS_HOME": str(home)},
+    )  # fmt: skip
+    found = (line.partition("|") for line in asked.stdout.splitlines() if "|" in line)
+    return {table: rows for table, _, rows in found}
 
 
 def _enter(command: Command, port: int) -> dict[str, Visitor]:
