@@ -78,6 +78,7 @@ def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
             server.bootstrap()
             _copy_tables(str(before["HOST"]), str(before["NAME"]), server.socket_folder)
             _keep_what_is_committed(server.socket_folder)
+            _forget_jobs(server.socket_folder)
             point_at(server.socket_folder, DATABASE)
             queue = _start_queue(server.socket_folder, home)
             try:
@@ -107,6 +108,12 @@ def _keep_what_is_committed(socket: str) -> None:
     with psycopg.connect(host=socket, user=ADMIN, dbname=DATABASE, autocommit=True) as admin:
         for role in (APP, OWNER):
             admin.execute(f"ALTER ROLE {role} SET synchronous_commit = on")
+
+
+def _forget_jobs(socket: str) -> None:
+    """Take away what other tests of this run left to do: the tables were copied with it."""
+    with psycopg.connect(host=socket, user=ADMIN, dbname=DATABASE) as admin:
+        admin.execute("DELETE FROM procrastinate_jobs")
 
 
 def _start_queue(socket: str, home: str) -> subprocess.Popen[bytes]:

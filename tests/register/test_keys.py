@@ -35,15 +35,16 @@ def test_every_sealed_field_is_sealed_anew_and_still_opens() -> None:
 
     fields = rotate_keys(at=SPRING)
 
-    assert fields == 4  # identity number, phone, one file, one staged row
+    assert fields == 5  # identity number, phone, one file and its columns, one staged row
     with scoped(Scope(territory=range_of(GANSU))):
         worker = Worker.objects.get()
         assert bytes(worker.identity_cipher) != before
         assert vault().open("identity", worker.identity_cipher) == roster_row(9)["identity"]
         assert vault().open("private", StagedRow.objects.get().private_cipher or b"")
         assert vault().open("file", Import.objects.get().file_cipher or b"")
+        assert Import.objects.get().columns_cipher
         assert WorkerEvent.objects.count() == events
-        assert Deed.objects.get(action="register.keys_rotated").values["fields"] == 4
+        assert Deed.objects.get(action="register.keys_rotated").values["fields"] == 5
 
 
 def test_old_keys_are_forgotten_only_when_nothing_needs_them() -> None:
