@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import xlsxwriter
@@ -44,10 +44,14 @@ def roster_row(sequence: int = 1, **changed: str) -> dict[str, str]:
 def workbook(
     rows: Sequence[Mapping[str, Any]], *, form: str = ROSTER, title: str = "", without: Sequence[str] = ()
 ) -> bytes:
-    """Return an xlsx with the printed columns of a form and these rows, every cell as text."""
+    """Return an xlsx with the printed columns of a form and these rows, every cell as text.
+
+    The same rows are the same bytes at any moment: a workbook says within when it was made.
+    """
     columns = [column for column in FORMS[form].columns if column.key not in without]
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:
+        book.set_properties({"created": datetime(2020, 2, 3, tzinfo=UTC)})
         tab = book.add_worksheet("成员")
         top = 1 if title else 0
         if title:
