@@ -1,7 +1,8 @@
 """How a file goes through the house, and what may be wrong with a row of it."""
 
-from fourdoors.intake.rules.checks import PRIVATE_KEYS, Reading, households_without_head, read_row
+from fourdoors.intake.rules.checks import PRIVATE_KEYS, households_without_head, read_row
 from fourdoors.intake.rules.faults import Code, Fault, Severity, severity_of, stops
+from fourdoors.intake.rules.reading import Reading
 from fourdoors.intake.rules.states import (
     COUNTS,
     EXPORT_FORMS,

@@ -9,14 +9,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
 from fourdoors.engines.sheets import Column, Form, Kind
 from fourdoors.intake.rules.cells import assumed_day, day_of, read_cell
 from fourdoors.intake.rules.faults import Code, Fault, stops
-from fourdoors.kernel.divisions import Level, ancestor_of, find_by_names, path_of, range_of
+from fourdoors.intake.rules.places import PLACES, home_found, home_known, local_work
+from fourdoors.intake.rules.reading import Cells, Reading
 from fourdoors.kernel.identity import Identity, read_identity
 from fourdoors.kernel.money import FEN_PER_YUAN
 from fourdoors.kernel.names import outside_font
@@ -24,7 +24,6 @@ from fourdoors.kernel.periods import Month, full_years
 from fourdoors.kernel.terms import (
     NO_HOUSEHOLD,
     NO_HOUSEHOLD_STATUS,
-    ChannelOfJob,
     HouseholdStatusKind,
     LabourCapacity,
     RelationToHead,
@@ -35,43 +34,12 @@ MONTHS_OF_A_YEAR = 12
 BEST_MARK = 100
 LEAST_WAGE_YUAN, MOST_WAGE_YUAN = 500, 30_000  # what the counties' own checks ask about (S41)
 _FULL_CAPACITY = frozenset({LabourCapacity.ORDINARY.value, LabourCapacity.SKILLED.value})
-_LOCAL_CHANNELS = frozenset({ChannelOfJob.PUBLIC_WELFARE.value, ChannelOfJob.WORKSHOP.value})
 _NOT_AT_SCHOOL = frozenset({"", "非在校生", "否", "无", "不在校"})
-_STEPS = re.compile("[^省市县区州盟旗]+(?:自治区|自治州|地区|[省市县区州盟旗])?")
 _EXCERPT = 2  # members: whoever sends so few of a household has not forgotten its head
 PRIVATE_KEYS = frozenset(
     {"identity", "head_identity", "payee_identity", "phone", "household_phone", "account"}
 )  # sealed as soon as they are read
-_PLACES = ("province", "prefecture", "county", "township", "village")
-_WORK_PLACES = ("work_province", "work_prefecture", "work_county")
 _DAY = timedelta(days=1)
-
-Cells = dict[str, str]
-
-
-@dataclass
-class Reading:
-    """One file being read: its form, whom it speaks for, and what its rows have said so far.
-
-    Attributes:
-        form: the form of the file.
-        division: 12-digit code that the file speaks for; no row may lie outside.
-        on: the day of the file; ages are counted on it.
-        people: identity number (and day of leaving, in a ledger) to the first row that has it.
-        heads: household number to the row of its head.
-        spouses: household number to the row of the head's spouse.
-        sexes: household number to the sex of its head, or of the spouse, whoever came first.
-        headless: household number to its members, of those without a head anywhere in the file.
-    """
-
-    form: Form
-    division: int
-    on: date
-    people: dict[tuple[str, ...], int] = field(default_factory=dict)
-    heads: dict[str, int] = field(default_factory=dict)
-    spouses: dict[str, int] = field(default_factory=dict)
-    sexes: dict[str, str] = field(default_factory=dict)
-    headless: dict[str, int] = field(default_factory=dict)
 
 
 def households_without_head(rows: Iterable[Mapping[str, str]]) -> dict[str, int]:
@@ -271,21 +239,6 @@ def _school(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
         yield Fault("education", Code.SCHOOL_AND_EDUCATION)
 
 
-def _local_work(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
-    """Public-welfare jobs and village workshops are in the own county."""
-    place = cells.get("workplace", "") or "".join(cells.get(key, "") for key in _WORK_PLACES)
-    if place and cells.get("channel_of_job") in _LOCAL_CHANNELS:
-        code, home = _place_of(place), range_of(ancestor_of(reading.division, Level.COUNTY))
-        if code is not None and not home.covers(range_of(code)) and not range_of(code).covers(home):
-            yield Fault("channel_of_job", Code.LOCAL_WORK_AWAY, {"place": place[:30]})
-
-
-@lru_cache(maxsize=1 << 12)
-def _place_of(words: str) -> int | None:
-    """Return the code of a place that is written in one: 山东省青岛市."""
-    return find_by_names(_STEPS.findall(words))
-
-
 def _post(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     if cells.get("welfare_post_kind") and not _number(cells, "welfare_post_months"):
         yield Fault("welfare_post_months", Code.POST_WITHOUT_MONTHS)
@@ -353,33 +306,6 @@ def _earned(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
         yield Fault("months_worked", Code.INCOME_WITHOUT_MONTHS)
 
 
-def _home(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
-    """Find the village's code by its names; a blank name above it is that of the file's division."""
-    if not any(cells.get(key) for key in _PLACES):
-        cells["village_code"] = ""
-        return
-    code = _village(reading.division, tuple(cells.get(key, "") for key in _PLACES))
-    cells["village_code"] = str(code or "")
-    column = next(key for key in reversed(_PLACES) if cells.get(key))
-    if code is None:
-        names = " ".join(filter(None, (cells.get(key, "") for key in _PLACES)))
-        yield Fault(column, Code.VILLAGE_UNKNOWN, {"names": names[:60]})
-    elif code not in range_of(reading.division):
-        yield Fault(column, Code.VILLAGE_OUTSIDE, {"names": cells[column][:30]})
-
-
-def _home_known(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
-    if not any(cells.get(key) for key in _PLACES):
-        yield Fault("village", Code.MISSING)
-
-
-@lru_cache(maxsize=1 << 14)
-def _village(division: int, names: tuple[str, ...]) -> int | None:
-    above = [step.name for step in path_of(division)]
-    above += [""] * (len(names) - len(above))
-    return find_by_names([name or default for name, default in zip(names, above, strict=True)])
-
-
 def _printable(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     if signs := outside_font(cells["name"]):
         yield Fault("name", Code.NAME_OUTSIDE_FONT, {"signs": signs})
@@ -412,11 +338,11 @@ _CHECKS: dict[str, tuple[_Check, ...]] = {
         (("months_worked", "employer_name"), _employed),
         (("identity", "labour_capacity", "months_worked"), _young_capacity),
         (("school_status", "months_worked", "education"), _school),
-        (("channel_of_job", "workplace", "months_worked"), _local_work),
+        (("channel_of_job", "workplace", "months_worked"), local_work),
         (("welfare_post_kind", "welfare_post_months"), _post),
         (("household_kind",), _kind_of_household),
-        (_PLACES, _home_known),
-        (_PLACES, _home),
+        (PLACES, home_known),
+        (PLACES, home_found),
         (("name",), _printable),
     ),
     "transfer_ledger": (
@@ -426,7 +352,7 @@ _CHECKS: dict[str, tuple[_Check, ...]] = {
         (("left_on", "returned_on"), _back_after_leaving),
         (("monthly_income", "months_worked", "total_income"), _income),
         (("household_kind",), _kind_of_household),
-        (_PLACES, _home),
+        (PLACES, home_found),
         (("name",), _printable),
     ),
     "job_list": ((("openings",), _opens),),
@@ -446,7 +372,7 @@ _CHECKS: dict[str, tuple[_Check, ...]] = {
     "payment_list": (
         (("identity", "policy", "period"), _paid_once),
         (("paid_on",), _paid_by_then),
-        (_PLACES, _home),
+        (PLACES, home_found),
     ),
     "work_monitor_out": (
         (("month",), _month),
@@ -454,8 +380,8 @@ _CHECKS: dict[str, tuple[_Check, ...]] = {
         (("identity", "left_on"), _old_enough),
         (("left_on", "returned_on"), _back_after_leaving),
         (("monthly_income",), _income),
-        (("channel_of_job", "work_county"), _local_work),
-        (_PLACES, _home),
+        (("channel_of_job", "work_county"), local_work),
+        (PLACES, home_found),
         (("name",), _printable),
     ),
 }
