@@ -31,7 +31,16 @@ from fourdoors.subsidies.rules import (
     refuse_if_not_computable,
     span_of,
 )
-from fourdoors.subsidies.rules.shapes import HELD_CLASSES, Base, Fixed, Part, PctOfIncome, PerDay
+from fourdoors.subsidies.rules.computable import (
+    HELD_CLASSES,
+)
+from fourdoors.subsidies.rules.shapes import (
+    Base,
+    Fixed,
+    Part,
+    PctOfIncome,
+    PerDay,
+)
 from tests.subsidies.tables import Case, cases, policy_of
 
 FIELD_RECORDS = frozenset(

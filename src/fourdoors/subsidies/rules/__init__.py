@@ -11,6 +11,11 @@ from fourdoors.subsidies.rules.assess import (
     period_of,
     span_of,
 )
+from fourdoors.subsidies.rules.computable import (
+    PolicyNotComputableError,
+    missing_of,
+    refuse_if_not_computable,
+)
 from fourdoors.subsidies.rules.facts import (
     Heads,
     IncomeFact,
@@ -30,10 +35,7 @@ from fourdoors.subsidies.rules.shapes import (
     PctOfTicket,
     PerHead,
     Policy,
-    PolicyNotComputableError,
     Words,
-    missing_of,
-    refuse_if_not_computable,
     shape_of,
 )
 from fourdoors.subsidies.rules.states import BatchState, ClaimState, RefusalReason

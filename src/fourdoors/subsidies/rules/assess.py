@@ -13,6 +13,10 @@ from fourdoors.employment.rules import run_months_of
 from fourdoors.kernel.divisions import Ring, destination_ring, range_of
 from fourdoors.kernel.evidence import Grade
 from fourdoors.kernel.periods import Window, full_years
+from fourdoors.subsidies.rules.computable import (
+    PolicyNotComputableError,
+    missing_of,
+)
 from fourdoors.subsidies.rules.facts import Heads, IncomeFact, Situation, SpellFact
 from fourdoors.subsidies.rules.shapes import (
     ByRing,
@@ -25,12 +29,10 @@ from fourdoors.subsidies.rules.shapes import (
     PctOfTicket,
     PerHead,
     Policy,
-    PolicyNotComputableError,
     Reach,
     Row,
     SpellAmount,
     Where,
-    missing_of,
 )
 
 Value = int | str | None
