@@ -16,18 +16,21 @@ from typing import Any, NamedTuple
 import psycopg
 
 from benchmarks.figures import Figure, tell, write_page
+from benchmarks.importing import the_peer
 from benchmarks.processes import Command, bytes_of_family, fresh_home
 from benchmarks.rosters import COLUMNS, LI_COUNTY, people, workbook
 
 TITLE = "Benchmark: intake"
 ABOUT = (
     "`make bench-intake`. Rosters of invented people, 20 columns, are received, checked, rehearsed and merged"
-    " in a fresh home: all of them new, then the same again in another order, then half of them new. Then the"
+    " in a fresh home: all of them new, then the same again in another order, then half of them new."
+    " A smaller one goes through django-import-export as well, into a table of its own. Then the"
     " worker or the database is killed at random moments of such an import, and what the register holds is"
     " compared with a run that nobody disturbed."
     " What the fields say: [README](README.md)."
 )
 FORM = "national_member_export"
+PEER_ROWS = 10_000
 MOST_SECONDS, MOST_MEGABYTES, MOST_SHARE = 120, 500, 0.35
 GOES_ON_SECONDS = 60
 GIVE_UP_SECONDS = 900
@@ -66,7 +69,10 @@ def main() -> None:
     moments = size.moments if options.moments is None else options.moments
     size = Size(options.rows or size.rows, moments)
     with fresh_home() as home, running(home):
-        for figures in (the_rosters(home, size.rows), the_trail(home, size.rows), the_kills(home, size)):
+        for figures in (
+            the_rosters(home, size.rows), beside_a_peer(home, size.rows), the_trail(home, size.rows),
+            the_kills(home, size),
+        ):  # fmt: skip
             for figure in figures:
                 tell(figure, record="intake" if options.record else "")
     if options.record:
@@ -203,6 +209,16 @@ def _copied(home: Path, cells: Sequence[tuple[str, ...]]) -> float:
         seconds = time.perf_counter() - begun
         owner.execute("DROP TABLE raw")
     return seconds
+
+
+def beside_a_peer(home: Path, rows: int) -> Iterator[Figure]:
+    """Bring people nobody knows in by ourselves and by django-import-export."""
+    with _owner(home) as owner:
+        cells = list(people(2 * rows, min(rows, PEER_ROWS)))
+        yield from the_peer(
+            home, cells, ours=lambda rows: _brought(home, rows)[0],
+            execute=lambda statement: owner.execute(statement.encode()),
+        )  # fmt: skip
 
 
 # --- U3 ---
