@@ -297,6 +297,7 @@ def _one(home: Path, data: bytes, killer: "_Killer") -> tuple[tuple[Any, ...], l
         spent.append(seconds)
         waited += idle
     with _owner(home) as owner:
+        owner.execute("ANALYZE")  # what was just filled has no statistics yet
         seen = owner.execute(SEEN).fetchone()
     return seen or (), spent, waited
 
