@@ -35,6 +35,7 @@ from tests.makers.accounts import DANGCHANG, GANSU, LI_COUNTY, make_officer
 from tests.makers.employment import make_income, make_spell
 from tests.makers.intake import make_asked_import
 from tests.makers.register import SPRING, make_household, make_membership, make_worker
+from tests.makers.subsidies import ZHOUQU, make_checker, make_list
 
 pytestmark = pytest.mark.django_db
 ROSTER = "national_member_export"
@@ -49,9 +50,10 @@ def _home(db: None, settings: LazySettings, tmp_path: Path) -> None:
 
 
 def asked(form: str = ROSTER, *, by: Officer | None = None, whole: bool = True) -> Export:
-    return ask_for_export(
-        form=form, division=LI_COUNTY, whole_identities=whole, at=SPRING, by=by or make_officer()
-    )
+    about, division, by = "", LI_COUNTY, by or make_officer()
+    if form == "payment_list":
+        about, division, by = make_list().number, ZHOUQU, make_checker()
+    return ask_for_export(form=form, division=division, whole_identities=whole, at=SPRING, by=by, about=about)
 
 
 def made(export: Export, on: date = ON) -> openpyxl.Workbook:
@@ -66,7 +68,8 @@ def lines(book: openpyxl.Workbook) -> list[dict[str, Any]]:
     found = []
     for tab in book.worksheets:
         rows = list(tab.iter_rows(values_only=True))
-        top = next((at for at, row in enumerate(rows) if sum(cell is not None for cell in row) > 2), None)
+        filled = [sum(cell not in (None, "") for cell in row) for row in rows[:5]]
+        top = filled.index(max(filled)) if max(filled, default=0) > 2 else None  # below the groups of columns
         if top is not None and tab.sheet_state == "visible":
             found += [dict(zip(rows[top], row, strict=True)) for row in rows[top + 1 :]]
     return found

@@ -6,15 +6,23 @@ from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import Duty
 from fourdoors.employment.models import Spell
 from fourdoors.kernel.evidence import Grade
-from fourdoors.kernel.terms import HouseholdStatusKind, RelationToHead
+from fourdoors.kernel.identity import invented_identity
+from fourdoors.kernel.terms import HouseholdStatusKind, RelationToHead, Sex
 from fourdoors.partners.models import Broker
 from fourdoors.register.models import Worker
 from fourdoors.register.rules import PassbookRow
 from fourdoors.register.services import load_passbooks
 from fourdoors.store.vault import vault
-from fourdoors.subsidies.models import Claim, Policy
+from fourdoors.subsidies.models import Claim, PaymentBatch, Policy
 from fourdoors.subsidies.selectors import current_policy
-from fourdoors.subsidies.services import load_policies, make_claims, open_notice, review_claims
+from fourdoors.subsidies.services import (
+    load_policies,
+    make_batch,
+    make_claims,
+    open_notice,
+    release_batch,
+    review_claims,
+)
 from tests.makers.accounts import make_officer
 from tests.makers.employment import make_income, make_spell, make_ticket
 from tests.makers.register import make_household, make_membership, make_status, make_worker
@@ -114,3 +122,13 @@ def approve_all(*, key: str = REWARD, division: int = ZHOUQU) -> None:
 def make_station() -> Officer:
     """Make an officer who reads no claims."""
     return make_officer(username="station", duty=Duty.STATION, division=370281_000000)
+
+
+def make_list(*, people: int = 1, release: bool = True) -> PaymentBatch:
+    """Put people's rewards on a payment list of Zhouqu, and release it by another officer."""
+    for number in range(people):
+        identity = invented_identity(sequence=50 + number, born_on=date(1980, 1, 1), sex=Sex.MALE)
+        make_claim(worker=make_poor_worker(name="杨大成", identity=identity))
+    approve_all()
+    batch = make_batch(policy=make_policy(), division=ZHOUQU, by=make_maker(), at=REVIEWED_AT)
+    return release_batch(batch=batch, by=make_checker(), at=REVIEWED_AT) if release else batch

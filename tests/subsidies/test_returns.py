@@ -20,34 +20,23 @@ from fourdoors.kernel.terms import Sex
 from fourdoors.store.scope import Scope, set_scope
 from fourdoors.subsidies.models import Claim, Payment, PaymentAnswer, PaymentBatch
 from fourdoors.subsidies.selectors import answer_counts, answers_to
-from fourdoors.subsidies.services import make_batch, merge_payment_return, payment_list, release_batch
+from fourdoors.subsidies.services import merge_payment_return, payment_list
 from tests.engines.sheets.corpus import xlsx
 from tests.makers.accounts import GANSU, LI_COUNTY, make_officer
 from tests.makers.intake import make_asked_import, make_import
 from tests.makers.subsidies import (
     REVIEWED_AT,
     ZHOUQU,
-    approve_all,
     make_checker,
-    make_claim,
+    make_list,
     make_maker,
     make_policy,
-    make_poor_worker,
 )
 
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2020, 9, 20, 2, 0, tzinfo=UTC)
 Lines = list[dict[str, str]]
-
-
-def listed(*, people: int = 1, release: bool = True) -> PaymentBatch:
-    for number in range(people):
-        identity = invented_identity(sequence=50 + number, born_on=date(1980, 1, 1), sex=Sex.MALE)
-        make_claim(worker=make_poor_worker(name="杨大成", identity=identity))
-    approve_all()
-    batch = make_batch(policy=make_policy(), division=ZHOUQU, by=make_maker(), at=REVIEWED_AT)
-    return release_batch(batch=batch, by=make_checker(), at=REVIEWED_AT) if release else batch
 
 
 def lines_of(batch: PaymentBatch) -> Lines:
@@ -74,7 +63,7 @@ def code() -> str:
 
 
 def test_what_the_bank_paid_stands_beside_the_list_which_does_not_change() -> None:
-    batch = listed(people=2)
+    batch = make_list(people=2)
     before = list(Payment.objects.order_by("pk").values())
     done = bring(answered(lines_of(batch), 到账日期="2020-09-18"))
 
@@ -87,7 +76,7 @@ def test_what_the_bank_paid_stands_beside_the_list_which_does_not_change() -> No
 
 
 def test_the_same_file_twice_is_refused_and_the_same_answer_again_changes_nothing() -> None:
-    batch = listed()
+    batch = make_list()
     lines = lines_of(batch)
     bring(answered(lines))
     with pytest.raises(AlreadyBroughtInError):
@@ -98,7 +87,7 @@ def test_the_same_file_twice_is_refused_and_the_same_answer_again_changes_nothin
 
 
 def test_what_came_back_may_be_paid_later_and_what_was_paid_stays_paid() -> None:
-    batch = listed()
+    batch = make_list()
     lines = lines_of(batch)
     bring(answered(lines, "退回", 退回原因="账号有误"))
     held = PaymentAnswer.objects.get()
@@ -129,18 +118,18 @@ def test_what_came_back_may_be_paid_later_and_what_was_paid_stays_paid() -> None
     ],
 )
 def test_a_line_that_no_released_list_has_pays_nobody(changed: dict[str, str], said: str) -> None:
-    lines = lines_of(listed())
+    lines = lines_of(make_list())
     assert bring(answered(lines, **({"到账日期": ""} | changed))).counts["faulty"] == 1
     assert code() == said
     assert not PaymentAnswer.objects.exists()
 
 
 def test_the_day_of_the_release_is_the_first_on_which_the_bank_can_pay() -> None:
-    assert bring(answered(lines_of(listed()), 到账日期="2020-09-07")).counts["new"] == 1
+    assert bring(answered(lines_of(make_list()), 到账日期="2020-09-07")).counts["new"] == 1
 
 
 def test_a_list_that_is_not_released_takes_no_answer_not_even_from_the_database() -> None:
-    batch = listed(release=False)
+    batch = make_list(release=False)
     bring(answered(lines_of(batch)))
     assert code() == "payment_list_open"
     payment = Payment.objects.get()
@@ -151,20 +140,20 @@ def test_a_list_that_is_not_released_takes_no_answer_not_even_from_the_database(
 
 
 def test_the_database_takes_back_nothing_that_was_paid() -> None:
-    bring(answered(lines_of(listed())))
+    bring(answered(lines_of(make_list())))
     with pytest.raises(IntegrityError, match="takes no answer"), transaction.atomic():
         PaymentAnswer.objects.update(result="returned")
 
 
 def test_who_released_the_list_does_not_say_what_came_of_it() -> None:
-    lines = lines_of(listed())
+    lines = lines_of(make_list())
     bring(answered(lines), by=make_checker())
     assert code() == "own_release"
     assert not PaymentAnswer.objects.exists()
 
 
 def test_one_line_twice_in_a_file_counts_once() -> None:
-    (line,) = lines_of(listed())
+    (line,) = lines_of(make_list())
     bring(answered([line, line]))
     assert code() == "twice_in_file"
     (other,) = lines_of(PaymentBatch.objects.get())
@@ -174,7 +163,7 @@ def test_one_line_twice_in_a_file_counts_once() -> None:
 
 
 def test_the_rehearsal_tells_and_writes_nothing() -> None:
-    lines = lines_of(listed())
+    lines = lines_of(make_list())
     batch = make_import(data=answered(lines), form="payment_list", division=ZHOUQU, at=AT)
     told = rehearse_merge(import_id=batch.pk, merge=merge_payment_return, at=AT)
     assert told.counts["would_new"] == 1
@@ -184,7 +173,7 @@ def test_the_rehearsal_tells_and_writes_nothing() -> None:
 
 
 def test_another_county_cannot_answer_for_this_one() -> None:
-    lines = lines_of(listed())
+    lines = lines_of(make_list())
     set_scope(Scope(territory=range_of(LI_COUNTY)))
     data = answered([line | {"乡镇": "", "村": ""} for line in lines])
     batch = make_asked_import(data=data, form="payment_list", division=LI_COUNTY, at=AT)
@@ -195,7 +184,7 @@ def test_another_county_cannot_answer_for_this_one() -> None:
 
 
 def test_the_number_of_statements_does_not_grow_with_the_lines() -> None:
-    lines = lines_of(listed(people=12))
+    lines = lines_of(make_list(people=12))
     few = make_asked_import(data=answered(lines[:1]), form="payment_list", division=ZHOUQU, at=AT)
     many = make_asked_import(data=answered(lines[1:]), form="payment_list", division=ZHOUQU, name="b", at=AT)
     with CaptureQueriesContext(connection) as first:
@@ -207,14 +196,14 @@ def test_the_number_of_statements_does_not_grow_with_the_lines() -> None:
 
 
 def test_what_must_not_be_stored_is_dropped_and_reported() -> None:
-    data = answered(lines_of(listed()), 民族="某族", 健康状况="某健康", 政治面貌="某面貌", 宗教信仰="某教")
+    data = answered(lines_of(make_list()), 民族="某族", 健康状况="某健康", 政治面貌="某面貌", 宗教信仰="某教")
     batch = make_asked_import(data=data, form="payment_list", division=ZHOUQU, at=AT)
     assert {one["reason"] for one in batch.dropped} == {"ethnicity", "religion", "politics", "health"}
     assert not any("某" in str(row.cells) for row in StagedRow.objects.all())
 
 
 def test_the_pages_say_what_the_bank_said_to_owner_and_colleague_only() -> None:
-    batch = listed()
+    batch = make_list()
     bring(answered(lines_of(batch), "退回", 退回原因="账号有误"))
     claim = Claim.objects.get()
     paths = (f"/subsidies/lists/{batch.pk}/", f"/subsidies/claims/{claim.pk}/")

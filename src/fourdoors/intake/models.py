@@ -79,13 +79,12 @@ class Export(models.Model):
 
     form = models.CharField(max_length=40)  # key of engines.sheets.forms
     division = models.BigIntegerField()  # whose people, posts or trips stand in it
+    about = models.CharField(max_length=40, blank=True)  # month, year, or number of a thing (rules.Subject)
     state = models.CharField(max_length=12)  # intake.rules.ExportState
     whole_identities = models.BooleanField()
     rows = models.PositiveIntegerField(null=True)
     sheets = models.PositiveSmallIntegerField(null=True)
-    file_hash = models.CharField(
-        max_length=64, blank=True
-    )  # SHA-256; the file itself lies beside the database
+    file_hash = models.CharField(max_length=64, blank=True)  # SHA-256; the file lies beside the database
     asked_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     made_at = models.DateTimeField(null=True)

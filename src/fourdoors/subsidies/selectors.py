@@ -11,7 +11,7 @@ from django.db.models import Case, Count, Q, QuerySet, Sum, When
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import TERRITORIAL
 from fourdoors.employment.models import IncomeRecord, Spell, TravelCost
-from fourdoors.kernel.divisions import range_of
+from fourdoors.kernel.divisions import Range, range_of
 from fourdoors.kernel.evidence import Grade
 from fourdoors.kernel.terms import PaymentResult
 from fourdoors.register.models import HouseholdStatus, Passbook, Worker
@@ -273,6 +273,12 @@ def batches_visible_to(officer: Officer) -> QuerySet[PaymentBatch]:
     found = PaymentBatch.objects.filter(division__gte=officer.lo, division__lt=officer.hi)
     waits = Case(When(state=BatchState.MADE.value, then=0), default=1)
     return found.select_related("policy", "made_by", "released_by").order_by(waits, "-pk")
+
+
+def lists_to_print(home: Range) -> QuerySet[PaymentBatch]:
+    """Return the payment lists of a place that are not withdrawn, the newest first."""
+    held = PaymentBatch.objects.filter(division__gte=home.lo, division__lt=home.hi)
+    return held.exclude(state=BatchState.WITHDRAWN.value).order_by("-pk")
 
 
 def payments_of(batch: PaymentBatch) -> QuerySet[Payment]:

@@ -182,11 +182,12 @@ def classes_not_closed(classes: QuerySet[CourseClass]) -> QuerySet[CourseClass]:
     return classes.exclude(state=ClassState.CLOSED.value)
 
 
-def _trainees(home: Range) -> QuerySet[Enrolment]:
-    """Return who sits in the classes held in a place, within the scope that is set."""
+def _trainees(home: Range, of: str) -> QuerySet[Enrolment]:
+    """Return who sits in the classes held in a place, or in class ``of``, within the scope that is set."""
     found = Enrolment.objects.filter(
         course_class__division__gte=home.lo, course_class__division__lt=home.hi, left_at=None
     )
+    found = found.filter(course_class__code=of) if of else found
     found = found.select_related("course_class__order__employer", "worker", "award__certificate")
     return found.order_by("course_class", "pk")
 
@@ -201,9 +202,9 @@ def _person(one: Enrolment, *, whole: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def roster_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
-    """Yield the class rosters (班级学员花名册) of a place, class by class; no telephone."""
-    for serial, one in enumerate(_trainees(home).iterator(chunk_size=1000), start=1):
+def roster_rows(home: Range, on: date, *, whole: bool, of: str = "") -> Iterator[dict[str, Any]]:
+    """Yield the class rosters (班级学员花名册) of a place, or that of class ``of``; no telephone."""
+    for serial, one in enumerate(_trainees(home, of).iterator(chunk_size=1000), start=1):
         yield {
             **_person(one, whole=whole), "serial": str(serial), "age": full_years(one.worker.born_on, on),
             "registered_place": "".join(names_of(one.village).values()),
@@ -211,9 +212,9 @@ def roster_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any
         }  # fmt: skip
 
 
-def result_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
-    """Yield the results sheets (考核成绩) of a place: marks where there are any, else to be filled in."""
-    for serial, one in enumerate(_trainees(home).iterator(chunk_size=1000), start=1):
+def result_rows(home: Range, on: date, *, whole: bool, of: str = "") -> Iterator[dict[str, Any]]:
+    """Yield the results sheets (考核成绩) of a place or of class ``of``, with the marks there are."""
+    for serial, one in enumerate(_trainees(home, of).iterator(chunk_size=1000), start=1):
         award = getattr(one, "award", None)
         yield {
             "serial": str(serial), "name": one.shown_name,
@@ -222,9 +223,9 @@ def result_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any
         }  # fmt: skip
 
 
-def certificate_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
-    """Yield the certificates (证书发放表) that were earned in the classes of a place."""
-    earned = _trainees(home).filter(award__certificate__isnull=False)
+def certificate_rows(home: Range, on: date, *, whole: bool, of: str = "") -> Iterator[dict[str, Any]]:
+    """Yield the certificates (证书发放表) earned in the classes of a place, or in class ``of``."""
+    earned = _trainees(home, of).filter(award__certificate__isnull=False)
     for serial, one in enumerate(earned.iterator(chunk_size=1000), start=1):
         yield {
             **_person(one, whole=whole), "serial": str(serial), "theory": one.award.theory,
@@ -234,9 +235,10 @@ def certificate_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str
         }  # fmt: skip
 
 
-def class_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
-    """Yield the classes (开班申请表) held in a place."""
-    for one in classes_in(home).iterator(chunk_size=1000):
+def class_rows(home: Range, on: date, *, whole: bool, of: str = "") -> Iterator[dict[str, Any]]:
+    """Yield the classes (开班申请表) held in a place, or class ``of`` only."""
+    held = classes_in(home).filter(code=of) if of else classes_in(home)
+    for one in held.iterator(chunk_size=1000):
         yield {
             "class_number": one.code, "nature": "订单培训", "occupation_words": one.order.title,
             "hours": f"{one.order.hours} 学时", "starts_on": one.starts_on, "place_words": one.place_words,

@@ -1,30 +1,41 @@
 """How a file goes through the house, and what may be wrong with a row of it."""
 
 from fourdoors.intake.rules.checks import PRIVATE_KEYS, households_without_head, read_row
+from fourdoors.intake.rules.exports import (
+    ACCOUNT_FORMS,
+    EXPORT_FORMS,
+    EXPORT_KEPT_HOURS,
+    EXPORT_SUBJECTS,
+    ONE_THING,
+    ExportState,
+    Subject,
+    day_about,
+    may_be_about,
+)
 from fourdoors.intake.rules.faults import Code, Fault, Severity, severity_of, stops
 from fourdoors.intake.rules.reading import Reading
 from fourdoors.intake.rules.states import (
     COUNTS,
-    EXPORT_FORMS,
-    EXPORT_KEPT_HOURS,
     FILE_KEPT_DAYS,
     FORECAST,
     MAY_BECOME,
     MERGEABLE_FORMS,
-    ExportState,
     Outcome,
     State,
     may_become,
 )
 
 __all__ = [
+    "ACCOUNT_FORMS",
     "COUNTS",
     "EXPORT_FORMS",
     "EXPORT_KEPT_HOURS",
+    "EXPORT_SUBJECTS",
     "FILE_KEPT_DAYS",
     "FORECAST",
     "MAY_BECOME",
     "MERGEABLE_FORMS",
+    "ONE_THING",
     "PRIVATE_KEYS",
     "Code",
     "ExportState",
@@ -33,7 +44,10 @@ __all__ = [
     "Reading",
     "Severity",
     "State",
+    "Subject",
+    "day_about",
     "households_without_head",
+    "may_be_about",
     "may_become",
     "read_row",
     "severity_of",

@@ -54,20 +54,3 @@ class Outcome(StrEnum):
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     LEFT_OUT = "left_out"  # sound, but not to be kept: a child in a roster of a whole household
-
-
-EXPORT_FORMS = (
-    "national_member_export", "transfer_ledger", "work_monitor_out", "household_wage_quarterly", "job_list",
-    "training_roster", "training_results", "training_certificates", "class_application",
-    "p2p_manifest_vehicle", "p2p_manifest_person", "p2p_handover",
-)  # filled in from what a step knows  # fmt: skip
-EXPORT_KEPT_HOURS = 24  # our own limit: it was made to be taken out at once
-
-
-class ExportState(StrEnum):
-    """Where a filled form stands."""
-
-    ASKED = "asked"
-    MADE = "made"
-    FAILED = "failed"
-    GONE = "gone"  # the file was taken away; what it held stands in the trail

@@ -15,6 +15,8 @@ from fourdoors.intake.services.county_forms import (
     keep_county_form,
 )
 from fourdoors.intake.services.exporting import (
+    AccountsClosedError,
+    ExportAboutError,
     ExportGoneError,
     ask_for_export,
     exports_folder,
@@ -57,10 +59,12 @@ from fourdoors.intake.services.reviewing import InReviewError, close_review, ope
 from fourdoors.intake.services.sealed import FileGoneError, NotNowError
 
 __all__ = [
+    "AccountsClosedError",
     "AlreadyBroughtInError",
     "ColumnNotThereError",
     "ColumnShown",
     "ColumnTwiceError",
+    "ExportAboutError",
     "ExportGoneError",
     "FileGoneError",
     "FormUnknownError",

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
@@ -13,12 +14,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from fourdoors.accounts.models import Officer
-from fourdoors.accounts.rules import TERRITORIAL, chain_of
+from fourdoors.accounts.rules import TERRITORIAL, Duty, chain_of
 from fourdoors.accounts.services import record_deed
 from fourdoors.engines.sheets import FORMS, write_workbook
 from fourdoors.engines.sheets.writer import SHEET_ROWS, Closing
 from fourdoors.intake.models import Export
-from fourdoors.intake.rules import EXPORT_FORMS, EXPORT_KEPT_HOURS, ExportState
+from fourdoors.intake.rules import (
+    ACCOUNT_FORMS,
+    EXPORT_FORMS,
+    EXPORT_KEPT_HOURS,
+    EXPORT_SUBJECTS,
+    ExportState,
+    Subject,
+    may_be_about,
+)
 from fourdoors.intake.selectors import form_of
 from fourdoors.intake.services.files import FormUnknownError, OutsideTerritoryError
 from fourdoors.kernel.divisions import names_of
@@ -26,6 +35,11 @@ from fourdoors.kernel.errors import RuleError
 
 _FOR_WORK = "仅限本单位工作使用"
 _INVENTED = "演示：人员、岗位和数字全部是虚构的"
+_ABOUT = {
+    Subject.MONTH: "月份", Subject.YEAR: "年度", Subject.TRIP: "趟次", Subject.CLASS: "班级代码",
+    Subject.PAYMENT_LIST: "清册编号",
+}  # fmt: skip
+_NO_NAME = re.compile(r"[^0-9A-Za-z-]")  # left out of the name of a file
 _TELL_EACH = 2_000  # rows between two words about how far it is
 Records = Iterable[Mapping[str, str | int | date | None]]
 Manifest = Callable[[Export, int, int], tuple[str, list[tuple[str, str]]]]
@@ -37,8 +51,22 @@ class ExportGoneError(RuleError):
     code: ClassVar[str] = "export_gone"
 
 
+class ExportAboutError(RuleError):
+    """The form is not of such a thing, or of a month or year that has not come."""
+
+    code: ClassVar[str] = "export_about"
+
+
+class AccountsClosedError(RuleError):
+    """Account numbers are for the county office that pays."""
+
+    code: ClassVar[str] = "accounts_closed"
+
+
 @transaction.atomic
-def ask_for_export(*, form: str, division: int, whole_identities: bool, at: datetime, by: Officer) -> Export:
+def ask_for_export(
+    *, form: str, division: int, whole_identities: bool, at: datetime, by: Officer, about: str = ""
+) -> Export:
     """Ask for a form to be filled in; the queue does it.
 
     Args:
@@ -47,22 +75,31 @@ def ask_for_export(*, form: str, division: int, whole_identities: bool, at: date
         whole_identities: whole identity numbers; the face asks who may have them.
         at: the moment of the deed.
         by: who asks, and who alone may take the file.
+        about: a month (``2020-09``), a year, or the number of a trip, class or payment list, as
+            ``EXPORT_SUBJECTS`` says of the form; blank: the month that was over last, this year, all of them.
 
     Raises:
         FormUnknownError: nothing fills such a form in.
+        ExportAboutError: it cannot be about that.
+        AccountsClosedError: it holds account numbers, and ``by`` is no county office.
         OutsideTerritoryError: the division is not the officer's, or the duty reads no register.
     """
     if form not in EXPORT_FORMS:
         raise FormUnknownError(form=form)
     if by.duty not in TERRITORIAL or division not in by.jurisdiction:
         raise OutsideTerritoryError(division=division)
+    if form in ACCOUNT_FORMS and not (by.duty == Duty.COUNTY and whole_identities):
+        raise AccountsClosedError
+    if not may_be_about(form, about, on=timezone.localdate(at)):
+        raise ExportAboutError(about=about)
     export = Export.objects.create(
-        form=form, division=division, whole_identities=whole_identities, state=ExportState.ASKED.value,
+        form=form, division=division, about=about, whole_identities=whole_identities,
+        state=ExportState.ASKED.value,
         asked_by=by, asked_at=at,
     )  # fmt: skip
     record_deed(
         officer=by, action="intake.export_asked", at=at, county=chain_of(division), object_id=export.pk,
-        form=form, division=division, whole=whole_identities,
+        form=form, division=division, about=about, whole=whole_identities,
     )  # fmt: skip
     return export
 
@@ -132,7 +169,7 @@ def _made(export: Export, rows: int, sheets: int, digest: str, at: datetime) -> 
     export.save(update_fields=["rows", "sheets", "file_hash", "state", "made_at"])
     record_deed(
         officer=export.asked_by, action="intake.export_made", at=at, county=chain_of(export.division),
-        object_id=export.pk, form=export.form, rows=rows, sheets=sheets, hash=digest,
+        object_id=export.pk, form=export.form, about=export.about, rows=rows, sheets=sheets, hash=digest,
         whole=export.whole_identities,
     )  # fmt: skip
     return export
@@ -222,6 +259,7 @@ def watermark_of(export: Export) -> str:
         f"{export.asked_by}",
         f"{timezone.localtime(export.asked_at):%Y-%m-%d %H:%M}",
         f"{where}",
+        *([f"{export.about}"] if export.about else []),
         _FOR_WORK,
     ]
     return " · ".join([*said, _INVENTED] if settings.DEMONSTRATION else said)
@@ -231,8 +269,10 @@ def manifest_of(export: Export, rows: int, sheets: int) -> tuple[str, list[tuple
     """Return the last sheet of an export: what it is, of whom, and how many rows it holds."""
     form = FORMS[export.form]
     identities = "完整" if export.whole_identities else "仅显示末位"
+    about = [(_ABOUT[EXPORT_SUBJECTS[export.form]], export.about)] if export.about else []
     lines = [
-        ("表格", form.title), ("范围", "".join(names_of(export.division).values())), ("行数", f"{rows}"),
+        ("表格", form.title), ("范围", "".join(names_of(export.division).values())),
+        *about, ("行数", f"{rows}"),
         ("工作表数", f"{sheets}"), ("身份证号", identities), ("导出人", f"{export.asked_by}"),
         ("导出时间", f"{timezone.localtime(export.asked_at):%Y-%m-%d %H:%M}"), ("导出编号", f"{export.pk}"),
     ]  # fmt: skip
@@ -241,6 +281,6 @@ def manifest_of(export: Export, rows: int, sheets: int) -> tuple[str, list[tuple
 
 def name_of_file(export: Export) -> str:
     """Return the name under which a file is handed out."""
-    return (
-        f"{export.form}-{export.division}-{timezone.localdate(export.made_at or export.asked_at):%Y%m%d}.xlsx"
-    )
+    made_on = timezone.localdate(export.made_at or export.asked_at)
+    about = _NO_NAME.sub("", export.about)
+    return "-".join(filter(None, (export.form, f"{export.division}", about, f"{made_on:%Y%m%d}"))) + ".xlsx"

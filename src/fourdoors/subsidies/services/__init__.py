@@ -7,6 +7,7 @@ from fourdoors.subsidies.services.batches import (
     OwnBatchError,
     make_batch,
     payment_list,
+    payment_rows,
     release_batch,
     withdraw_batch,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "merge_payment_return",
     "open_notice",
     "payment_list",
+    "payment_rows",
     "raise_objection",
     "refuse_claim",
     "release_batch",

@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -14,13 +14,13 @@ from django.utils import timezone
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.services import record_deed
 from fourdoors.engines.sheets import FORMS, write_workbook
-from fourdoors.kernel.divisions import Level, ancestor_of, county_of, find_division, range_of
+from fourdoors.kernel.divisions import Level, Range, ancestor_of, county_of, find_division, range_of
 from fourdoors.kernel.errors import RuleError
-from fourdoors.kernel.terms import RelationToHead
+from fourdoors.kernel.terms import PaymentResult, RelationToHead
 from fourdoors.register.models import Membership, Worker
 from fourdoors.store.copying import reserve_ids
 from fourdoors.store.vault import Vault, vault
-from fourdoors.subsidies.models import Claim, Payment, PaymentBatch, Policy
+from fourdoors.subsidies.models import Claim, Payment, PaymentAnswer, PaymentBatch, Policy
 from fourdoors.subsidies.rules import BatchState, ClaimState, RefusalReason
 from fourdoors.subsidies.selectors import merged_records, rule_of
 
@@ -204,8 +204,8 @@ def withdraw_batch(*, batch: PaymentBatch, by: Officer, at: datetime) -> Payment
 def payment_list(*, batch: PaymentBatch, by: Officer, at: datetime) -> bytes:
     """Return a payment list as the bank takes it: the 18 columns, as an xlsx workbook.
 
-    The only place where account numbers are opened; that it was done, and by whom, is a deed. The payee may
-    be the head of the household, or a broker.
+    Here and in ``payment_rows`` account numbers are opened, nowhere else; that it was done, and by whom, is
+    a deed. The payee may be the head of the household, or a broker.
 
     Raises:
         BatchClosedError: the list is withdrawn.
@@ -222,17 +222,48 @@ def payment_list(*, batch: PaymentBatch, by: Officer, at: datetime) -> bytes:
         title=f"{form.title} {batch.number}",
         watermark=f"{by} {timezone.localtime(at):%Y-%m-%d %H:%M}",
     )
+    _record_opened(batch, by, at)
+    return out.getvalue()
+
+
+@transaction.atomic
+def payment_rows(
+    home: Range, on: date, *, whole: bool, of: str, by: Officer, at: datetime
+) -> Iterator[dict[str, Any]]:
+    """Return the rows of a payment list for the queue that fills forms in, with what the bank said so far.
+
+    Account numbers are opened, as ``payment_list`` does; that it was done, and by whom, is a deed.
+
+    Args:
+        home: only a list of this place.
+        on: not looked at: a list is closed when it is made.
+        whole: numbers are opened; a masked list would pay nobody.
+        of: the number of the list.
+        by: who asked, and alone may take the file.
+        at: the moment of the deed.
+
+    Raises:
+        BatchClosedError: there is no such list here, it is withdrawn, or ``whole`` is not granted.
+    """
+    held = PaymentBatch.objects.select_related("policy").exclude(state=BatchState.WITHDRAWN.value)
+    batch = held.filter(number=of, division__gte=home.lo, division__lt=home.hi).first()
+    if batch is None or not whole:
+        raise BatchClosedError(number=of)
+    _record_opened(batch, by, at)
+    return _rows(batch, rule_of(batch.policy).title.zh)
+
+
+def _record_opened(batch: PaymentBatch, by: Officer, at: datetime) -> None:
     record_deed(
         officer=by, action="subsidies.payment_list_opened", at=at, county=county_of(batch.division),
         object_id=batch.pk, persons=batch.persons, released=batch.state == BatchState.RELEASED,
     )  # fmt: skip
-    return out.getvalue()
 
 
 def _rows(batch: PaymentBatch, title: str) -> Iterator[dict[str, Any]]:
     payments = list(
         Payment.objects.filter(batch=batch)
-        .select_related("claim__worker", "claim__passbook", "claim__broker")
+        .select_related("claim__worker", "claim__passbook", "claim__broker", "answer")
         .order_by("village", "claim_id")
     )
     heads, seals = _heads([payment.claim.worker_id for payment in payments]), vault()
@@ -244,7 +275,15 @@ def _rows(batch: PaymentBatch, title: str) -> Iterator[dict[str, Any]]:
             "period": payment.period,
             "amount": payment.fen,
             "remarks": f"{payment.claim_id}",
+            **_answer(getattr(payment, "answer", None)),
         }
+
+
+def _answer(said: PaymentAnswer | None) -> dict[str, Any]:
+    """Return what the bank said of a payment, as its columns of the list print it; nothing before."""
+    if said is None:
+        return {}
+    return {"result": PaymentResult(said.result).zh, "paid_on": said.on, "returned_why": said.words}
 
 
 def _heads(workers: list[int]) -> dict[int, Worker]:

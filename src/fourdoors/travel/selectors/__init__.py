@@ -1,6 +1,6 @@
 """Reads of travel."""
 
-from fourdoors.travel.selectors.forms import handover_rows, rider_rows, vehicle_rows
+from fourdoors.travel.selectors.forms import handover_rows, rider_rows, trips_to_print, vehicle_rows
 from fourdoors.travel.selectors.trips import (
     LATE_AFTER,
     Alarm,
@@ -62,6 +62,7 @@ __all__ = [
     "stops_of",
     "tasks_of",
     "trips_to_lead",
+    "trips_to_print",
     "trips_to_receive",
     "trips_visible_to",
     "trips_with_open_tasks",

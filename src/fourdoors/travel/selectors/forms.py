@@ -5,24 +5,46 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from fourdoors.kernel.divisions import Range, names_of
 from fourdoors.kernel.terms import Sex
 from fourdoors.register.selectors import identity_shown
-from fourdoors.travel.models import Handover, Leg, Seat
+from fourdoors.travel.models import Handover, Leg, Seat, Trip
 
 
-def _legs(home: Range) -> QuerySet[Leg]:
-    found = Leg.objects.filter(trip__home__gte=home.lo, trip__home__lt=home.hi)
+def _of(trip: str) -> dict[str, str]:
+    return {"trip__number": trip} if trip else {}
+
+
+def _legs(home: Range, of: str) -> QuerySet[Leg]:
+    found = Leg.objects.filter(trip__home__gte=home.lo, trip__home__lt=home.hi, **_of(of))
     found = found.select_related("trip__employer", "trip__carrier", "vehicle", "leader")
     return found.prefetch_related("drivers").order_by("trip__report_on", "trip", "number")
 
 
-def vehicle_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
-    """Yield the coaches (包车登记表) that a place sends, each with its drivers and how many ride."""
-    legs = list(_legs(home))
+def trips_to_print(home: Range, *, riders: bool) -> QuerySet[Trip]:
+    """Return the trips whose papers a place can print, the newest first.
+
+    Args:
+        home: who prints.
+        riders: the list of travellers: any trip with people of this place; else the place's own coaches.
+    """
+    here = Seat.objects.filter(
+        trip=OuterRef("pk"), village__gte=home.lo, village__lt=home.hi, given_up_at=None
+    )
+    found = Trip.objects.filter(Exists(here)) if riders else Trip.objects.filter(_sent_by(home))
+    return found.select_related("employer").order_by("-report_on", "-pk")
+
+
+def _sent_by(home: Range) -> Q:
+    return Q(home__gte=home.lo, home__lt=home.hi)
+
+
+def vehicle_rows(home: Range, on: date, *, whole: bool, of: str = "") -> Iterator[dict[str, Any]]:
+    """Yield the coaches (包车登记表) that a place sends, or that of trip ``of``, with drivers and riders."""
+    legs = list(_legs(home, of))
     riders = Counter(Seat.objects.filter(leg__in=legs, given_up_at=None).values_list("leg", flat=True))
     for leg in legs:
         drivers = [driver.name for driver in leg.drivers.all()] + ["", ""]
@@ -36,9 +58,12 @@ def vehicle_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, An
         }  # fmt: skip
 
 
-def rider_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
-    """Yield the travellers (包车花名册) of a place, coach by coach; no telephone, no health answer."""
-    seats = Seat.objects.filter(village__gte=home.lo, village__lt=home.hi, given_up_at=None)
+def rider_rows(home: Range, on: date, *, whole: bool, of: str = "") -> Iterator[dict[str, Any]]:
+    """Yield the travellers (包车花名册) of a place, coach by coach, or of trip ``of`` only.
+
+    No telephone and no health answer stand in it.
+    """
+    seats = Seat.objects.filter(village__gte=home.lo, village__lt=home.hi, given_up_at=None, **_of(of))
     seats = seats.select_related("worker", "trip__employer", "placement__vacancy")
     ordered = seats.order_by("trip__report_on", "trip", "number", "pk")
     for serial, seat in enumerate(ordered.iterator(chunk_size=2000), start=1):
@@ -53,9 +78,9 @@ def rider_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]
         }  # fmt: skip
 
 
-def handover_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
-    """Yield the handovers (交接单) of the coaches that a place sent."""
-    found = Handover.objects.filter(trip__home__gte=home.lo, trip__home__lt=home.hi)
+def handover_rows(home: Range, on: date, *, whole: bool, of: str = "") -> Iterator[dict[str, Any]]:
+    """Yield the handovers (交接单) of the coaches that a place sent, or that of trip ``of``."""
+    found = Handover.objects.filter(trip__home__gte=home.lo, trip__home__lt=home.hi, **_of(of))
     found = found.select_related("trip__employer", "trip__carrier", "sent_by", "received_by")
     for it in found.order_by("trip__report_on", "trip"):
         yield {

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 REFUSALS = {
     "export_gone": _("The file is not there any more: it is kept for %(hours)d hours. Have it made again."),
+    "export_about": _("The form cannot be filled in about “%(about)s”. Choose one of the list."),
+    "accounts_closed": _("Account numbers stand in this form: the county office that pays has it filled in."),
     "already_brought_in": _(
         "This file was already brought in on %(on)s (number %(number)d). Nothing changed."
     ),

@@ -327,6 +327,7 @@ PAYMENT_LIST = Form(
         Column("paid_on", ("发放日期", "到账日期", "入账日期", "交易日期"), kind=Kind.DATE, group=_MORE),
         Column("returned_why", ("退回原因", "失败原因", "退票原因", "退汇原因"), group=_MORE),
     ),
+    told=("paid_on", "returned_why"),
 )
 
 TRAINING_ROSTER = Form(
