@@ -92,10 +92,10 @@ def test_the_monitoring_is_of_the_month_that_was_chosen() -> None:
     for month, fen in ((5, 300_000), (6, 410_000), (8, 460_000)):
         make_income(spell=spell, month=date(2020, month, 1), fen=fen)
     assert rows_of("work_monitor_out", "2020-04") == []
-    for month, yuan in (("2020-05", 3000), ("2020-06", 4100), ("", 4600)):  # blank: the month before
-        (row,) = rows_of("work_monitor_out", month)
+    for about, yuan in (("2020-05", 3000), ("2020-06", 4100), ("", 4600)):  # blank: the month before
+        (row,) = rows_of("work_monitor_out", about)
         assert row["务工月收入"] == yuan
-        assert row["月份"] == (month or "2020-08")
+        assert row["月份"] == (about or "2020-08")
 
 
 def test_ledger_and_income_are_of_the_year_that_was_chosen() -> None:
@@ -192,7 +192,7 @@ def test_the_page_asks_what_the_form_is_about(client: Client) -> None:
         "payment_list": ("哪份发放清册", "所选地区没有可选项"),
     }
     for form, said in asks.items():
-        answer = client.get("/intake/exports/subject/", {"form": form, "division": LI_COUNTY})
+        answer = client.get("/intake/exports/subject/", {"form": form, "division": f"{LI_COUNTY}"})
         assert all(words in answer.content.decode() for words in said), form
     assert client.get("/intake/exports/subject/").status_code == 200
     assert client.get("/intake/exports/subject/", {"form": "no", "division": "x"}).status_code == 200
@@ -223,7 +223,7 @@ def test_a_choice_goes_with_the_form_and_a_false_one_is_refused(client: Client) 
 def test_account_forms_are_not_even_offered_to_others_nor_the_trips_of_another_county(client: Client) -> None:
     trip = make_planned_trip()
     client.force_login(make_officer(username="d", division=DANGCHANG))
-    form = {"form": "p2p_manifest_person", "division": DANGCHANG}
+    form = {"form": "p2p_manifest_person", "division": f"{DANGCHANG}"}
     assert trip.number not in client.get("/intake/exports/subject/", form).content.decode()
     assert "payment_list" in client.get("/intake/exports/").content.decode()
     client.force_login(make_officer(username="t", duty=Duty.TOWNSHIP, division=LI_COUNTY + 100_000))
