@@ -24,11 +24,11 @@ from fourdoors.engines.passes.errors import (
     WrongTripError,
 )
 from fourdoors.engines.passes.keys import SigningKey, VerifyingKey, new_key
+from fourdoors.engines.passes.signed import _to_be_signed
 from fourdoors.engines.passes.token import (
     MOST_CHARACTERS,
     PREFIX,
     PassClaims,
-    _to_be_signed,
     new_pass_id,
     read_pass,
     sign_pass,

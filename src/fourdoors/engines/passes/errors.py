@@ -7,7 +7,9 @@ PassError
 ├── ExpiredPassError        pass_expired
 ├── EarlyPassError          pass_not_yet
 ├── WrongTripError          pass_wrong_trip      a good pass, of another trip
-└── MistypedCodeError       pass_code_mistyped   not a short code: one character is wrong or missing
+├── MistypedCodeError       pass_code_mistyped   not a short code: one character is wrong or missing
+├── MalformedTrustError     trust_malformed      not a list of ours
+└── OlderTrustError         trust_older          a list older than the one at hand
 """
 
 from typing import ClassVar
@@ -59,3 +61,15 @@ class MistypedCodeError(PassError):
     """The text is not a short code."""
 
     code: ClassVar[str] = "pass_code_mistyped"
+
+
+class MalformedTrustError(PassError):
+    """The file is no list of keys that one of ours signed."""
+
+    code: ClassVar[str] = "trust_malformed"
+
+
+class OlderTrustError(PassError):
+    """The list is older than the one at hand."""
+
+    code: ClassVar[str] = "trust_older"

@@ -5,27 +5,23 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import cbor2
 from base45 import b45decode, b45encode
 
-from fourdoors.engines.passes.cbor import CborError, Tagged, read_cbor
+from fourdoors.engines.passes.cbor import read_cbor
 from fourdoors.engines.passes.errors import (
     EarlyPassError,
     ExpiredPassError,
-    ForgedPassError,
     MalformedPassError,
-    UnknownKeyError,
     WrongTripError,
 )
-from fourdoors.engines.passes.keys import KID_BYTES, SIGNATURE_BYTES, SigningKey, VerifyingKey
+from fourdoors.engines.passes.keys import SigningKey, VerifyingKey
+from fourdoors.engines.passes.signed import Signed, open_message, sign_message
 
 PREFIX = "FD1:"
 MOST_CHARACTERS = 400  # of the whole text; an honest pass has about 200
 PASS_ID_BYTES = 8
-COSE_SIGN1 = 18  # tag, RFC 9052
-ALG, KID, ES256 = 1, 4, -7  # header labels and the one algorithm, RFC 9052, RFC 9053
 ISS, EXP, NBF, CTI = 1, 4, 5, 7  # claim keys, RFC 8392
 RIDE = -70001  # ours, in the range for private use: [trip, leg, seat, masked name]
 MOST_NUMBER = 2**53 - 1  # what a browser counts exactly
@@ -87,7 +83,6 @@ def sign_pass(claims: PassClaims, key: SigningKey) -> str:
 
     The same claims and key give the same text.
     """
-    protected = cbor2.dumps({ALG: ES256, KID: key.kid}, canonical=True)
     payload = cbor2.dumps(
         {
             ISS: claims.issuer,
@@ -98,9 +93,7 @@ def sign_pass(claims: PassClaims, key: SigningKey) -> str:
         },
         canonical=True,
     )
-    signature = key.sign(_to_be_signed(protected, payload))
-    message = cbor2.CBORTag(COSE_SIGN1, [protected, {}, payload, signature])
-    return f"{PREFIX}{b45encode(cbor2.dumps(message, canonical=True)).decode()}"
+    return f"{PREFIX}{b45encode(sign_message(payload, key)).decode()}"
 
 
 def read_pass(text: str, *, keys: Iterable[VerifyingKey], trip: int, at: datetime) -> PassClaims:
@@ -122,14 +115,7 @@ def read_pass(text: str, *, keys: Iterable[VerifyingKey], trip: int, at: datetim
         EarlyPassError, ExpiredPassError: ``at`` is outside its time.
         WrongTripError: it is for another trip, named in the values with its leg and seat.
     """
-    protected, payload, signature = _opened(text)
-    candidates = [key for key in keys if key.kid == _kid(protected)]
-    if not candidates:
-        raise UnknownKeyError(kid=_kid(protected).hex())
-    signed = _to_be_signed(protected, payload)
-    if not any(key.fits(signature, signed) for key in candidates):
-        raise ForgedPassError(kid=_kid(protected).hex())
-    claims = _claims(payload)
+    claims = _claims(_opened(text).proved(keys))
     if at < claims.not_before_at:
         raise EarlyPassError(not_before_at=claims.not_before_at)
     if at >= claims.expires_at:
@@ -139,31 +125,14 @@ def read_pass(text: str, *, keys: Iterable[VerifyingKey], trip: int, at: datetim
     return claims
 
 
-def _opened(text: str) -> tuple[bytes, bytes, bytes]:
-    """Return protected header, payload and signature; nothing in them is believed yet."""
+def _opened(text: str) -> Signed:
+    """Return the message of a pass; nothing in it is believed yet."""
     if len(text) > MOST_CHARACTERS or not _TEXT.fullmatch(text):
         raise MalformedPassError()
     try:
-        message = read_cbor(b45decode(text[len(PREFIX) :]))
+        return open_message(b45decode(text[len(PREFIX) :]))
     except ValueError as error:
         raise MalformedPassError() from error
-    match message:
-        case Tagged(
-            tag=18, value=[bytes() as protected, dict() as bare, bytes() as payload, bytes() as signature]
-        ) if not bare and len(signature) == SIGNATURE_BYTES:
-            return protected, payload, signature
-    raise MalformedPassError()
-
-
-def _kid(protected: bytes) -> bytes:
-    try:
-        header = read_cbor(protected)
-    except CborError as error:
-        raise MalformedPassError() from error
-    match header:
-        case {1: -7, 4: bytes() as kid} if len(header) == 2 and len(kid) == KID_BYTES:
-            return kid
-    raise MalformedPassError()
 
 
 def _claims(payload: bytes) -> PassClaims:
@@ -191,11 +160,6 @@ def _claims(payload: bytes) -> PassClaims:
     except ValueError as error:
         raise MalformedPassError() from error
     raise MalformedPassError()
-
-
-def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
-    structure: list[Any] = ["Signature1", protected, b"", payload]  # RFC 9052, section 4.4
-    return cbor2.dumps(structure)
 
 
 def _seconds(moment: datetime) -> int:

@@ -38,6 +38,11 @@ ANSWERS: dict[Verdict, tuple[str, str | Promise]] = {
     Verdict.OUT_OF_ORDER: ("look", gettext_lazy("It counts. Scan the missed door as well if you can.")),
     Verdict.ALREADY: ("look", gettext_lazy("It is recorded and counts once.")),
     Verdict.WRONG_TRIP: ("stop", gettext_lazy("Lead the rider to the right coach.")),
+    Verdict.WRONG_LEG: ("stop", gettext_lazy("Lead the rider to the coach of this part of the way.")),
+    Verdict.LIST_TOO_OLD: (
+        "stop",
+        gettext_lazy("Connect to a network once, or answer for the rider yourself and say why."),
+    ),
     Verdict.GIVEN_UP: (
         "stop",
         gettext_lazy(

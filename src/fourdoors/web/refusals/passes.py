@@ -12,4 +12,6 @@ REFUSALS = {
     "pass_not_yet": _("The pass is not good before %(not_before_at)s."),
     "pass_wrong_trip": _("The pass is for trip %(trip)s, seat %(seat)s; this is trip %(here)s."),
     "pass_code_mistyped": _("This is not a short code: one character is wrong or missing. Type it again."),
+    "trust_malformed": _("The list of keys is not ours or is damaged. The phone keeps the one it has."),
+    "trust_older": _("The list of keys is older than the one on this phone, which is kept."),
 }

@@ -1,9 +1,8 @@
-"""The four doors, what a scan is answered, tasks and their deadlines, dated rules of coaches and health."""
+"""Tasks and deadlines, dated rules of coaches and health; the four doors are in ``doors`` and ``gate``."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from enum import IntEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -12,50 +11,81 @@ import yaml
 
 from fourdoors.kernel.divisions import Level, ancestor_of
 from fourdoors.kernel.terms import Term
+from fourdoors.travel.rules.doors import (
+    AT_HOME,
+    OPEN_STATES,
+    PASSING,
+    SHOWN_AFAR,
+    Absence,
+    Door,
+    ScanFacts,
+    ScanLine,
+    TripState,
+    Verdict,
+    absence_of,
+    first_passings,
+    missing,
+    next_door,
+    verdict_of,
+)
+from fourdoors.travel.rules.gate import (
+    LIST_OLD_HOURS,
+    LIST_TOO_OLD_HOURS,
+    Carried,
+    GateAnswer,
+    ListAge,
+    Rider,
+    answer_at_gate,
+    list_age,
+    true_moment,
+)
+
+__all__ = [
+    "AT_HOME",
+    "CHECK_DAYS",
+    "CHINA",
+    "LIST_OLD_HOURS",
+    "LIST_TOO_OLD_HOURS",
+    "OPEN_STATES",
+    "PASSING",
+    "PASS_DAYS_AFTER_ARRIVAL",
+    "SHOWN_AFAR",
+    "Absence",
+    "Carried",
+    "CarrierRow",
+    "Department",
+    "Door",
+    "DriverRow",
+    "GateAnswer",
+    "GiveUpReason",
+    "ListAge",
+    "LoadRule",
+    "Rider",
+    "ScanFacts",
+    "ScanLine",
+    "Side",
+    "TaskKind",
+    "TaskRule",
+    "TripState",
+    "VehicleRow",
+    "Verdict",
+    "absence_of",
+    "answer_at_gate",
+    "first_passings",
+    "health_deleted_on",
+    "list_age",
+    "load_rule_for",
+    "load_rules",
+    "missing",
+    "next_door",
+    "task_rules_on",
+    "true_moment",
+    "verdict_of",
+]
 
 CHINA = timezone(timedelta(hours=8))
 PASS_DAYS_AFTER_ARRIVAL = 5  # a pass ends so many days after the planned arrival: late coaches, late papers
 CHECK_DAYS = 3  # a check counts for a departure at most three days later (clinic form of February 2020)
-
-
-class Door(IntEnum):
-    """A point of the way at which a pass is scanned (四门)."""
-
-    LEAVE_HOME = 1  # 出家门
-    BOARD = 2  # 上车门
-    ALIGHT = 3  # 下车门
-    ENTER_FACTORY = 4  # 进厂门
-
-    @property
-    def en(self) -> str:
-        """The msgid of its name."""
-        return ("Leave home", "Board", "Alight", "Enter the factory")[self - 1]
-
-
-AT_HOME = frozenset({Door.LEAVE_HOME, Door.BOARD})  # before the coach leaves; the others after
-
-
-def next_door(passed: Collection[Door]) -> Door | None:
-    """Return the first door that is not passed yet, or None at the end of the way.
-
-    >>> next_door({Door.LEAVE_HOME})
-    <Door.BOARD: 2>
-    """
-    return min(set(Door) - set(passed), default=None)
-
-
-class TripState(Term):
-    """How far a trip is."""
-
-    PLANNED = "planned", "Planned", "已计划"
-    APPROVED = "approved", "Approved", "已批准"
-    DEPARTED = "departed", "On the way", "在途"
-    CLOSED = "closed", "Handed over", "已交接"
-    CANCELLED = "cancelled", "Cancelled", "已取消"
-
-
-OPEN_STATES = (TripState.PLANNED, TripState.APPROVED, TripState.DEPARTED)
-SHOWN_AFAR = (TripState.APPROVED, TripState.DEPARTED, TripState.CLOSED)  # to the employer and the station
 
 
 class GiveUpReason(Term):
@@ -65,103 +95,6 @@ class GiveUpReason(Term):
     NO_SHOW = "no_show", "Did not come", "未到"
     POSTPONED = "postponed", "Travels another day", "改期出行"  # after a referral too: nobody else learns why
     CANCELLED = "cancelled", "The trip was cancelled", "车次取消"
-
-
-class Verdict(Term):
-    """What a door answers."""
-
-    ACCEPTED = "accepted", "Recorded", "已记录"
-    OUT_OF_ORDER = "out_of_order", "Recorded, another door was missed", "已记录，有门漏扫"
-    ALREADY = "already", "Scanned before", "已扫过"
-    WRONG_TRIP = "wrong_trip", "Another coach", "不是这趟车"
-    GIVEN_UP = "given_up", "Does not travel", "不再乘车"
-    REVOKED = "revoked", "Replaced by a newer pass", "此码已作废"
-    CLOSED = "closed", "The trip is closed", "本趟已结束"
-    NOT_APPROVED = "not_approved", "The trip is not approved", "本趟尚未批准"
-    NOT_DEPARTED = "not_departed", "The coach has not left", "尚未发车"
-    HAS_LEFT = "has_left", "The coach has left", "已发车"
-
-    @property
-    def passes(self) -> bool:
-        """Tell whether the person has passed the door by it."""
-        return self in PASSING
-
-
-PASSING = (Verdict.ACCEPTED, Verdict.OUT_OF_ORDER)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ScanFacts:
-    """All that the answer of a door depends on.
-
-    Attributes:
-        door: where the pass is shown.
-        passed: doors that this person has passed on this trip.
-        state: of the trip at whose door it is shown.
-        right_trip: the pass is for this trip.
-        seat_held: the seat was not given up and the consent to the move is not withdrawn.
-        pass_live: the pass was not replaced by a newer one.
-        after_departure: the scan was made after the coach had left.
-    """
-
-    door: Door
-    passed: frozenset[Door]
-    state: TripState
-    right_trip: bool = True
-    seat_held: bool = True
-    pass_live: bool = True
-    after_departure: bool = False
-
-
-def verdict_of(facts: ScanFacts) -> Verdict:
-    """Return what a door answers: of several true reasons the one whose remedy comes first.
-
-    Another coach, then a person who does not travel, then an old pass: these hold whatever the trip does. A
-    door passed before stays passed in every state. Only then is the trip asked. A missed door never keeps a
-    person outside: the scan counts, and the missing one is named.
-    """
-    for verdict, holds in (
-        (Verdict.WRONG_TRIP, not facts.right_trip),
-        (Verdict.GIVEN_UP, not facts.seat_held),
-        (Verdict.REVOKED, not facts.pass_live),
-        (Verdict.ALREADY, facts.door in facts.passed),
-        (Verdict.CLOSED, facts.state in (TripState.CLOSED, TripState.CANCELLED)),
-        (Verdict.NOT_APPROVED, facts.state is TripState.PLANNED),
-        (Verdict.HAS_LEFT, facts.door in AT_HOME and facts.after_departure),
-        (Verdict.NOT_DEPARTED, facts.door not in AT_HOME and facts.state is not TripState.DEPARTED),
-        (Verdict.OUT_OF_ORDER, facts.passed != frozenset(range(1, facts.door))),
-    ):
-        if holds:
-            return verdict
-    return Verdict.ACCEPTED
-
-
-def missing(expected: Iterable[int], passed: Collection[int]) -> list[int]:
-    """Return who is expected at a door and has not passed it, in order.
-
-    >>> missing([3, 1, 2], {2})
-    [1, 3]
-    """
-    return sorted(set(expected) - set(passed))
-
-
-class Absence(Term):
-    """What a handover says of a rider who did not enter the factory, by the last door that was passed."""
-
-    STAYED_HOME = "stayed_home", "Did not leave home", "未出家门"
-    NOT_BOARDED = "not_boarded", "Left home, did not board", "出家门后未上车"
-    NOT_ALIGHTED = "not_alighted", "Boarded, did not alight", "上车后未见下车"
-    NOT_ENTERED = "not_entered", "Alighted, did not enter", "下车后未进厂"
-
-
-def absence_of(passed: Collection[Door]) -> Absence | None:
-    """Return what is missing of a rider; None for one who entered the factory.
-
-    >>> absence_of({Door.LEAVE_HOME, Door.BOARD})
-    <Absence.NOT_ALIGHTED: 'not_alighted'>
-    """
-    last = max(passed, default=0)
-    return None if last == Door.ENTER_FACTORY else list(Absence)[last]
 
 
 class Side(Term):
