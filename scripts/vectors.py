@@ -128,7 +128,7 @@ CARRIED: dict[str, Case] = {
     "before_roll": {"keys": ["old"]}, "after_roll": {"keys": ["new", "old"]},
     "twins": {"keys": ["twin", "new"]}, "no_keys": {"keys": []},
 }  # fmt: skip
-PLAIN = {
+PLAIN: Case = {
     "trip": HERE, "leg": 1, "state": "approved", "departed_at": None, "state_certain": False,
     "ends_at": 7 * 24 * HOUR, "keys": ["old", "new", "twin"], "revoked": [pass_id(REVOKED).hex()],
     "gone": [pass_id(GONE).hex()],
