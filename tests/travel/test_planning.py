@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from fourdoors.accounts.models import Deed
 from fourdoors.accounts.rules import Duty
 from fourdoors.engines.routing.plan import plan
-from fourdoors.engines.routing.problem import Coach, LoadRule, Place, Problem, Rider
+from fourdoors.engines.routing.problem import Coach, LoadRule, Problem, Rider
+from fourdoors.engines.routing.times import Place
 from fourdoors.kernel.divisions import GANSU, range_of
 from fourdoors.partners.models import Employer
 from fourdoors.register.models import Certificate

@@ -7,11 +7,11 @@ from fourdoors.engines.routing.problem import (
     CHINA,
     Coach,
     LoadRule,
-    Place,
     Problem,
     Rider,
     load_rule_on,
 )
+from fourdoors.engines.routing.times import Place
 
 GATHER = Place(code=621226000000, lon_degrees=105.18, lat_degrees=34.19)  # Li County (礼县)
 GATHER_AT = datetime(2020, 3, 1, 9, 0, tzinfo=CHINA)

@@ -10,10 +10,10 @@ from fourdoors.engines.routing.problem import (
     EVERY_SEAT,
     Coach,
     LoadRule,
-    Place,
     Rider,
     load_rule_on,
 )
+from fourdoors.engines.routing.times import Place
 from tests.engines.routing.days import HALF, make_day
 
 

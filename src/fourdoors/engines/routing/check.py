@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from fourdoors.engines.routing.problem import CHINA, Coach, CoachPlan, DriverRule, Place, Plan, Problem, Stint
+from fourdoors.engines.routing.problem import CHINA, Coach, CoachPlan, DriverRule, Plan, Problem, Stint
+from fourdoors.engines.routing.times import GreatCircle, Matrix, Place, TravelTimes
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(hours=24)
@@ -135,21 +136,29 @@ def _times(problem: Problem, ride: CoachPlan) -> Iterator[Fault]:
     ends.append((problem.gather, problem.gather_at, problem.gather_at))
     for (here, _, leaves_at), (there, arrives_at, _) in pairwise(ends):
         driven = sum((_shared(stint, leaves_at, arrives_at) for stint in ride.stints), timedelta())
-        if driven / MINUTE < _least_minutes(here, there) - 1e-6:
+        if driven / MINUTE < _least_minutes(problem.times, here, there) - 1e-6:
             yield Fault("too_fast", ride.coach, here.code)
 
 
-def _least_minutes(here: Place, there: Place) -> float:
-    """Minutes by road; the great circle from the chord between two points of a unit sphere."""
+def _least_minutes(times: TravelTimes, here: Place, there: Place) -> float:
+    """Minutes by road: the cell of a table, or the great circle from the chord through a unit sphere."""
+    if isinstance(times, Matrix):
+        return 0.0 if here.code == there.code else times.legs[here.code, there.code].minutes
+    if not isinstance(times, GreatCircle):
+        return float(times.minutes(here, there))
     points = []
     for place in (here, there):
         lon, lat = math.radians(place.lon_degrees), math.radians(place.lat_degrees)
         points.append((math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat)))
     kilometres = 2 * 6371 * math.asin(min(1.0, math.dist(*points) / 2))
-    for limit, detour, speed in ((15, 1.45, 28), (60, 1.40, 42), (200, 1.33, 62)):
-        if kilometres < limit:
-            return kilometres * detour / speed * 60
-    return kilometres * 1.25 / 78 * 60
+    _, detour, speed = min(
+        (one.below_km, one.detour, one.kmh) for one in times.classes if kilometres < one.below_km
+    )
+    road = kilometres * detour
+    if here.height_metres is not None and there.height_metres is not None:
+        rise = max(here.height_metres, there.height_metres) - min(here.height_metres, there.height_metres)
+        road = max(road, rise / 50) if rise >= 200 else road
+    return road / speed * 60
 
 
 def _hours(problem: Problem, ride: CoachPlan) -> Iterator[str]:
@@ -168,9 +177,15 @@ def _needed_minutes(problem: Problem, ride: CoachPlan) -> float:
     """From leaving the first stop to the factory gate: hops, boarding at the other stops, trunk."""
     place_of = {village.code: village for village in problem.villages}
     way = [place_of[stop.village] for stop in ride.stops] + [problem.gather]
-    hops = sum(_least_minutes(here, there) for here, there in pairwise(way))
+    hops = sum(_least_minutes(problem.times, here, there) for here, there in pairwise(way))
     boarding = sum(3 + 0.4 * len(stop.riders) for stop in ride.stops[1:])
-    return hops + boarding + problem.trunk_road_km / 78 * 60
+    return hops + boarding + _trunk_minutes(problem)
+
+
+def _trunk_minutes(problem: Problem) -> float:
+    if problem.trunk_drive_minutes is not None:
+        return problem.trunk_drive_minutes
+    return problem.trunk_road_km * 60 / problem.times.trunk_kmh
 
 
 def _stints(rule: DriverRule, stints: tuple[Stint, ...]) -> Iterator[str]:

@@ -1,10 +1,9 @@
 """The order of stops: an open way that ends at the gathering place."""
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations, pairwise, permutations
+from itertools import chain, combinations, pairwise, permutations
 
-from fourdoors.engines.routing.distances import drive_minutes, road_km
-from fourdoors.engines.routing.problem import Place
+from fourdoors.engines.routing.times import Place, TravelTimes
 
 MOST_STARTS = 8  # of long ways: the places farthest from the gathering place, where a good way begins
 
@@ -12,7 +11,7 @@ Minutes = list[list[int]]  # between places by number; the last number is the ga
 Way = list[int]
 
 
-def ordered(places: Sequence[Place], end: Place) -> tuple[Place, ...]:
+def ordered(places: Sequence[Place], end: Place, times: TravelTimes) -> tuple[Place, ...]:
     """Return the places in an order of few minutes to ``end``.
 
     From the farthest places in turn the nearest next one is taken; each of these ways is mended by turning
@@ -20,31 +19,31 @@ def ordered(places: Sequence[Place], end: Place) -> tuple[Place, ...]:
     kept. The same places give the same order.
     """
     by_code = sorted(places, key=lambda place: place.code)
-    minutes = _matrix(by_code, end)
+    minutes = _matrix(by_code, end, times)
     ways = [_mended(_nearest_next(start, minutes), minutes) for start in _starts(minutes, MOST_STARTS)]
     best = min(ways, key=lambda way: (_length(way, minutes), way), default=[])
     return tuple(by_code[number] for number in best)
 
 
-def quick_minutes(places: Sequence[Place], end: Place) -> int:
+def quick_minutes(places: Sequence[Place], end: Place, times: TravelTimes) -> int:
     """Return the minutes of an order found quickly: from the farthest place, always the nearest next."""
-    minutes = _matrix(sorted(places, key=lambda place: place.code), end)
+    minutes = _matrix(sorted(places, key=lambda place: place.code), end, times)
     return min((_length(_nearest_next(start, minutes), minutes) for start in _starts(minutes, 1)), default=0)
 
 
-def way_minutes(way: Sequence[Place], end: Place) -> int:
+def way_minutes(way: Sequence[Place], end: Place, times: TravelTimes) -> int:
     """Return the minutes of driving over the places to ``end``, without stops."""
-    return sum(drive_minutes(a, b) for a, b in pairwise([*way, end]))
+    return sum(times.minutes(a, b) for a, b in pairwise([*way, end]))
 
 
-def way_road_km(way: Sequence[Place], end: Place) -> float:
+def way_road_km(way: Sequence[Place], end: Place, times: TravelTimes) -> float:
     """Return the kilometres by road over the places to ``end``, to a tenth."""
-    return round(sum(road_km(a, b) for a, b in pairwise([*way, end])), 1)
+    return round(sum(times.road_km(a, b) for a, b in pairwise([*way, end])), 1)
 
 
-def _matrix(places: Sequence[Place], end: Place) -> Minutes:
+def _matrix(places: Sequence[Place], end: Place, times: TravelTimes) -> Minutes:
     stops = [*places, end]
-    return [[drive_minutes(a, b) for b in stops] for a in stops]
+    return [[times.minutes(a, b) for b in stops] for a in stops]
 
 
 def _starts(minutes: Minutes, most: int) -> list[int]:
@@ -74,8 +73,11 @@ def _mended(way: Way, minutes: Minutes) -> Way:
 def _shorter(way: Way, minutes: Minutes) -> Iterator[Way]:
     """Yield the ways with a stretch turned around, or a stop moved, that are shorter than ``way``.
 
-    Only the legs that change are looked at: a way back takes as long as the way there.
+    Where a way back takes as long as the way there, only the legs that change are looked at.
     """
+    if any(minutes[a][b] != minutes[b][a] for a, b in combinations(range(len(minutes)), 2)):
+        yield from _shorter_one_way(way, minutes)
+        return
     stops = [*way, -1]
     for start, stop in combinations(range(len(way) + 1), 2):
         gained = minutes[stops[stop - 1]][stops[stop]] - minutes[stops[start]][stops[stop]]
@@ -89,6 +91,21 @@ def _shorter(way: Way, minutes: Minutes) -> Iterator[Way]:
         moved = [*others[:there], way[here], *others[there:]]
         if _around(stops, here, minutes) > _around([*moved, -1], there, minutes):
             yield moved
+
+
+def _shorter_one_way(way: Way, minutes: Minutes) -> Iterator[Way]:
+    """Yield the same ways where one way may take longer than the way back: all of it is counted anew."""
+    now = _length(way, minutes)
+    turned = (
+        [*way[:start], *reversed(way[start:stop]), *way[stop:]]
+        for start, stop in combinations(range(len(way) + 1), 2)
+    )
+    moved = (
+        [*others[:there], way[here], *others[there:]]
+        for here, there in permutations(range(len(way)), 2)
+        for others in ([*way[:here], *way[here + 1 :]],)
+    )
+    yield from (other for other in chain(turned, moved) if _length(other, minutes) < now)
 
 
 def _around(stops: Way, number: int, minutes: Minutes) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fourdoors.engines.routing.groups import Group, families
 from fourdoors.engines.routing.order import quick_minutes
-from fourdoors.engines.routing.problem import Place
+from fourdoors.engines.routing.times import Place, TravelTimes
 
 MOST_COACHES_FOR_EXACT = 12
 MOST_STATES = 50_000  # that the search for a packing with one coach less looks at
@@ -24,7 +24,13 @@ class Packing:
     proved: bool
 
 
-def pack(groups: Sequence[Group], rooms: Sequence[int], places: dict[int, Place], gather: Place) -> Packing:
+def pack(
+    groups: Sequence[Group],
+    rooms: Sequence[int],
+    places: dict[int, Place],
+    gather: Place,
+    times: TravelTimes,
+) -> Packing:
     """Put groups into coaches.
 
     Several packings are made: first-fit by size, and sweeps around the gathering place from each direction,
@@ -37,6 +43,7 @@ def pack(groups: Sequence[Group], rooms: Sequence[int], places: dict[int, Place]
         rooms: permitted people of each coach that can be had, the roomiest first.
         places: where the villages are.
         gather: where the collection ends.
+        times: minutes of ways.
     """
     by_direction = sorted(
         groups, key=lambda group: (_direction(places[group.village], gather), group.village)
@@ -46,7 +53,7 @@ def pack(groups: Sequence[Group], rooms: Sequence[int], places: dict[int, Place]
 
     def cost(packing: tuple[Loads, list[Group]]) -> tuple[int, int, int]:
         loads, left = packing
-        return sum(map(len, left)), len(loads), sum(_minutes(load, places, gather) for load in loads)
+        return sum(map(len, left)), len(loads), sum(_minutes(load, places, gather, times) for load in loads)
 
     loads, left = min(packings, key=cost)
     if left:
@@ -59,9 +66,9 @@ def _direction(place: Place, gather: Place) -> float:
     return math.atan2(place.lat_degrees - gather.lat_degrees, place.lon_degrees - gather.lon_degrees)
 
 
-def _minutes(load: Iterable[Group], places: dict[int, Place], gather: Place) -> int:
+def _minutes(load: Iterable[Group], places: dict[int, Place], gather: Place, times: TravelTimes) -> int:
     stops = {group.village: places[group.village] for group in load}
-    return quick_minutes(list(stops.values()), gather)
+    return quick_minutes(list(stops.values()), gather, times)
 
 
 def _room_left(load: Iterable[Group], room: int) -> int:

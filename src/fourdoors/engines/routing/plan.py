@@ -20,7 +20,7 @@ def plan(problem: Problem) -> Plan:
     rooms = [coach.permitted(problem.rule) for coach in fleet]
     places = {village.code: village for village in problem.villages}
     groups = groups_of(problem.riders, most=max(rooms, default=0))
-    packing = pack(groups, rooms, places, problem.gather)
+    packing = pack(groups, rooms, places, problem.gather, problem.times)
     carried = {rider.key for load in packing.loads for group in load for rider in group.riders}
     return Plan(
         coaches=tuple(
@@ -39,7 +39,7 @@ def coach_plan(problem: Problem, coach: Coach, load: Iterable[Group]) -> CoachPl
     aboard: dict[int, list[Rider]] = {}
     for group in load:
         aboard.setdefault(group.village, []).extend(group.riders)
-    way = ordered([places[code] for code in aboard], problem.gather)
+    way = ordered([places[code] for code in aboard], problem.gather, problem.times)
     for riders in aboard.values():
         riders.sort(key=lambda rider: (rider.household is None, rider.household or 0, rider.key))
     boarding = [rider for place in way for rider in aboard[place.code]]
@@ -56,7 +56,7 @@ def coach_plan(problem: Problem, coach: Coach, load: Iterable[Group]) -> CoachPl
             for place, (arrives_at, leaves_at) in zip(way, table.stops, strict=True)
         ),
         seat_of=seats_of(boarding, coach, problem.rule),
-        collection_road_km=way_road_km(way, problem.gather),
+        collection_road_km=way_road_km(way, problem.gather, problem.times),
         drivers=table.drivers,
         stints=table.stints,
         arrives_at=table.arrives_at,

@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
+from fourdoors.engines.routing.times import GreatCircle, Place, TravelTimes
+
 CHINA = timezone(timedelta(hours=8))
 SEATS_IN_ROW = 4
 MOST_SEATS_IN_LAST_ROW = 5
@@ -106,19 +108,6 @@ class DriverRule:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """A point where people board, or where the collection ends."""
-
-    code: int  # twelve-digit division code
-    lon_degrees: float
-    lat_degrees: float
-
-    def __post_init__(self) -> None:
-        if not (-180 <= self.lon_degrees <= 180 and -90 <= self.lat_degrees <= 90):
-            raise ValueError(f"place {self.code}: {self.lon_degrees}, {self.lat_degrees} is nowhere")
-
-
-@dataclass(frozen=True, kw_only=True)
 class Rider:
     """Somebody who agreed to this move."""
 
@@ -173,6 +162,8 @@ class Problem:
         gather_at: by when every coach has come through there; aware.
         trunk_road_km: from there to the factory gate, by road.
         driver_rule: hours of drivers.
+        times: where ways and their minutes come from.
+        trunk_drive_minutes: the trunk as ``times`` knows it; None: its kilometres at the speed of a trunk.
 
     Raises:
         ValueError: a value that cannot be; it is named.
@@ -186,6 +177,8 @@ class Problem:
     gather_at: datetime
     trunk_road_km: float
     driver_rule: DriverRule = field(default_factory=DriverRule)
+    times: TravelTimes = field(default_factory=GreatCircle)
+    trunk_drive_minutes: int | None = None
 
     def __post_init__(self) -> None:
         for name, keys in (
@@ -202,6 +195,15 @@ class Problem:
             raise ValueError("gather_at: a moment without its zone")
         if not 0 <= self.trunk_road_km <= 6000:
             raise ValueError(f"trunk_road_km: {self.trunk_road_km} is outside 0..6000")
+        if self.trunk_drive_minutes is not None and self.trunk_drive_minutes < 0:
+            raise ValueError(f"trunk_drive_minutes: {self.trunk_drive_minutes} is negative")
+
+    @property
+    def trunk_minutes(self) -> int:
+        """The drive from the gathering place to the factory gate, in whole minutes, rounded up."""
+        if self.trunk_drive_minutes is not None:
+            return self.trunk_drive_minutes
+        return math.ceil(self.trunk_road_km / self.times.trunk_kmh * 60)
 
 
 @dataclass(frozen=True, kw_only=True)

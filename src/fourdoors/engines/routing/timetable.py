@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from fourdoors.engines.routing.distances import drive_minutes, trunk_minutes
 from fourdoors.engines.routing.drivers import MOST_DRIVERS, stints
-from fourdoors.engines.routing.problem import Place, Problem, Stint
+from fourdoors.engines.routing.problem import Problem, Stint
+from fourdoors.engines.routing.times import Place
 
 STOP_MINUTES = 3.0  # to come to a stand and leave again
 BOARDING_MINUTES = 0.4  # for each rider
@@ -50,9 +50,9 @@ def _with_drivers(problem: Problem, way: Sequence[Place], boarding: Sequence[int
     standing = [standing_minutes(people) for people in boarding]
     arrivals, now = [0], 0  # minutes at the wheel, from leaving the first stop
     for (here, there), stand in zip(pairwise([*way, problem.gather]), [0, *standing[1:]], strict=True):
-        now += stand + drive_minutes(here, there)
+        now += stand + problem.times.minutes(here, there)
         arrivals.append(now)
-    minutes = now + trunk_minutes(problem.trunk_road_km)
+    minutes = now + problem.trunk_minutes
     leaves_at = problem.gather_at - now * MINUTE
     plan = stints(leaves_at, minutes, drivers, problem.driver_rule)
     while (late := moment(plan, now, leaves_at) - problem.gather_at) > timedelta():

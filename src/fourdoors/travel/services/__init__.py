@@ -16,6 +16,8 @@ from fourdoors.travel.services.errors import (
     PlaceUnknownError,
     PlanFaultyError,
     RidersUncheckedError,
+    RoadsBrokenError,
+    RoadsIncompleteError,
     ScanNumberReusedError,
     SeatGivenUpError,
     TaskDoneError,
@@ -37,6 +39,7 @@ from fourdoors.travel.services.handover import DUTY_OF_SIDE, open_handover, sign
 from fourdoors.travel.services.passes import issue_passes, make_pass_key, reissue_pass
 from fourdoors.travel.services.planning import TravelPlan, plan_trips
 from fourdoors.travel.services.rights import AT_DOORS, DUTY_OF
+from fourdoors.travel.services.roads import travel_times
 from fourdoors.travel.services.seats import give_up_seat, withdraw_from_move
 from fourdoors.travel.services.trips import (
     appoint_leader,
@@ -67,6 +70,8 @@ __all__ = [
     "PlaceUnknownError",
     "PlanFaultyError",
     "RidersUncheckedError",
+    "RoadsBrokenError",
+    "RoadsIncompleteError",
     "Scan",
     "ScanNumberReusedError",
     "SeatGivenUpError",
@@ -101,5 +106,6 @@ __all__ = [
     "reissue_pass",
     "scan",
     "sign_handover",
+    "travel_times",
     "withdraw_from_move",
 ]

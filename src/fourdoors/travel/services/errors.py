@@ -13,6 +13,8 @@ TravelError
 │   ├── TooFewDriversError   too_few_drivers
 │   ├── TooLateToArriveError too_late_to_arrive
 │   ├── PlaceUnknownError    place_unknown
+│   ├── RoadsBrokenError     roads_broken             the source of travel times does not answer
+│   ├── RoadsIncompleteError roads_incomplete         ... or knows no way
 │   └── PlanFaultyError      plan_faulty              the second look found a breach
 ├── before departure
 │   ├── TasksOpenError       tasks_open
@@ -95,6 +97,18 @@ class PlaceUnknownError(TravelError):
     """The reference table has no position for a place."""
 
     code: ClassVar[str] = "place_unknown"
+
+
+class RoadsBrokenError(TravelError):
+    """The source of travel times does not answer, or cannot be read; no other is used instead."""
+
+    code: ClassVar[str] = "roads_broken"
+
+
+class RoadsIncompleteError(TravelError):
+    """The source of travel times knows no way between two places."""
+
+    code: ClassVar[str] = "roads_incomplete"
 
 
 class PlanFaultyError(TravelError):

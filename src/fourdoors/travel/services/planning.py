@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
@@ -13,10 +14,10 @@ from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import Duty
 from fourdoors.accounts.services import record_deed
 from fourdoors.engines.routing.check import check
-from fourdoors.engines.routing.distances import road_km
 from fourdoors.engines.routing.plan import plan
-from fourdoors.engines.routing.problem import Coach, CoachPlan, Place, Plan, Problem, Rider
+from fourdoors.engines.routing.problem import Coach, CoachPlan, Plan, Problem, Rider
 from fourdoors.engines.routing.problem import LoadRule as EngineLoadRule
+from fourdoors.engines.routing.times import GreatCircle, Place, TravelTimes
 from fourdoors.kernel.divisions import county_of, point_of, range_of
 from fourdoors.partners.models import Employer
 from fourdoors.placements.models import Placement
@@ -34,6 +35,7 @@ from fourdoors.travel.services.errors import (
     TooLateToArriveError,
 )
 from fourdoors.travel.services.rights import need
+from fourdoors.travel.services.roads import travel_times
 
 GATHER = time(7, 0)  # at the county seat, unless the desk says otherwise
 REPORT = time(18, 0)  # at the factory gate on the day of reporting, at the latest
@@ -66,6 +68,11 @@ class _Order:
     carrier: Carrier
     risk_zone: bool
     placements: Sequence[Placement] = field(repr=False)
+
+    @property
+    def codes(self) -> list[int]:
+        """Every place that the coaches go through."""
+        return sorted({self.home, self.place} | {placement.village for placement in self.placements})
 
     def gathers_at(self, days_before: int) -> datetime:
         """Return when the coaches leave the county seat, so many days before reporting."""
@@ -118,6 +125,7 @@ def plan_trips(
         NoCoachError, TooFewDriversError: the carrier's fleet.
         TooLateToArriveError: no coach that gathers after ``at`` arrives in time.
         PlaceUnknownError: the county or the factory has no position.
+        RoadsBrokenError, RoadsIncompleteError: the source of travel times.
         PlanFaultyError: the second look found a breach.
     """
     need(by, {Duty.COUNTY}, home=home)
@@ -170,11 +178,12 @@ def _by_place(placement: Placement) -> tuple[int, int]:
 
 def _planned(order: _Order, at: datetime) -> tuple[Problem, Plan]:
     """Return the plan that gathers latest and still arrives in time, after the second look at it."""
+    times = travel_times([_point(code) for code in order.codes], source=settings.ROADS)
     for days_before in range(MOST_DAYS_ON_THE_WAY + 1):
         gather_at = order.gathers_at(days_before)
         if gather_at <= at:
             break
-        problem = _problem(order, gather_at)
+        problem = _problem(order, gather_at, times)
         answer = plan(problem)
         if all(ride.arrives_at <= order.reports_by for ride in answer.coaches):
             return problem, checked(problem, answer)
@@ -192,7 +201,7 @@ def checked(problem: Problem, answer: Plan) -> Plan:
     return answer
 
 
-def _problem(order: _Order, gather_at: datetime) -> Problem:
+def _problem(order: _Order, gather_at: datetime, times: TravelTimes) -> Problem:
     rule = order.load_rule(gather_at.date())
     gather, factory = _point(order.home), _point(order.place)
     villages = sorted({placement.village for placement in order.placements})
@@ -212,7 +221,9 @@ def _problem(order: _Order, gather_at: datetime) -> Problem:
         ),
         gather=gather,
         gather_at=gather_at,
-        trunk_road_km=road_km(gather, factory),
+        trunk_road_km=times.road_km(gather, factory),
+        trunk_drive_minutes=None if isinstance(times, GreatCircle) else times.minutes(gather, factory),
+        times=times,
     )
 
 

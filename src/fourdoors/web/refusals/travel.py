@@ -18,6 +18,10 @@ REFUSALS = {
     "place_unknown": _("The place %(place)s has no position. Give the employer a place of work first."),
     "plan_faulty": _("The plan broke a rule and was not kept: %(faults)s. Report it."),
     "riders_unchecked": _("%(riders)s riders have not been checked. Check them first."),
+    "roads_broken": _("The source of travel times cannot be used, and no other is taken instead: %(why)s"),
+    "roads_incomplete": _(
+        "The source of travel times lacks %(ways)s ways, the first from %(here)s to %(there)s. Complete it."
+    ),
     "scan_number_reused": _("This device counted scan %(number)s twice. Scan again."),
     "seat_given_up": _("%(seat)s does not travel on this trip."),
     "task_done": _("This was done already by %(done_by)s."),
