@@ -9,8 +9,8 @@ from typing import Protocol
 
 EARTH_RADIUS_KM = 6371.0
 TRUNK_KMH = 78.0
-# Steepest mean gradient of a road over a pass, JTG B01-2014 (Technical Standard of Highway Engineering): 5.5 %
-# for ascents of 200 to 500 m, 5 % above. A road that climbs 500 m is at least 10 km long, however near.
+# Steepest mean gradient of a road over a pass, JTG B01-2014 (Technical Standard of Highway Engineering): 5.5%
+# for ascents of 200 to 500 m, 5% above. A road that climbs 500 m is at least 10 km long, however near.
 MEAN_GRADIENT = 0.05
 CLIMB_FROM_METRES = 200
 FEWEST_OBSERVATIONS = 20  # of a class, before its speed is changed
