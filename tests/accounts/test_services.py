@@ -6,14 +6,16 @@ import pytest
 from django.db import transaction
 from django.db.utils import ProgrammingError
 
-from fourdoors.accounts.models import Deed, OneTimeLink
+from fourdoors.accounts.models import Deed, MachineToken, OneTimeLink
 from fourdoors.accounts.rules import Duty
-from fourdoors.accounts.selectors import breaks_in_the_trail, scope_of
+from fourdoors.accounts.selectors import breaks_in_the_trail, scope_of, token_shown
 from fourdoors.accounts.services import (
     DutyWithoutPlaceError,
     LinkSpentError,
     appoint_officer,
+    end_token,
     make_link,
+    make_token,
     record_deed,
     spend_link,
 )
@@ -45,6 +47,32 @@ def test_a_link_lives_to_its_last_moment_and_no_longer() -> None:
 def test_the_secret_itself_is_not_kept() -> None:
     secret = make_link(officer=make_officer(), at=NOON)
     assert secret not in OneTimeLink.objects.get().secret_hash
+
+
+def test_a_token_opens_to_its_last_moment_and_only_its_hash_is_kept() -> None:
+    secret = make_token(officer=make_officer(), name="county system", at=NOON, days=1)
+    token = token_shown(secret, at=NOON + timedelta(hours=23))
+
+    assert token
+    assert token.officer == make_officer()
+    assert secret not in token.secret_hash
+    assert token_shown(secret, at=NOON + timedelta(days=1)) is None
+    assert token_shown(secret[:-1], at=NOON) is None
+    assert Deed.objects.get().action == "accounts.token_made"
+
+
+def test_a_token_that_was_ended_or_whose_officer_left_opens_nothing() -> None:
+    secret = make_token(officer=make_officer(), name="county system", at=NOON)
+    number = MachineToken.objects.get().pk
+    assert end_token(number=number, at=NOON)
+    assert not end_token(number=number, at=NOON)
+    assert token_shown(secret, at=NOON) is None
+
+    other = make_officer(username="ma")
+    secret = make_token(officer=other, name="county system", at=NOON)
+    other.is_active = False
+    other.save()
+    assert token_shown(secret, at=NOON) is None
 
 
 def test_an_officer_has_no_password_to_guess() -> None:

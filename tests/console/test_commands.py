@@ -36,6 +36,19 @@ def test_nobody_is_appointed_to_a_place_that_is_not_there() -> None:
 
 
 @pytest.mark.django_db
+def test_a_token_is_printed_once_listed_without_its_secret_and_ended() -> None:
+    make_officer(username="li")
+    secret = said("token", "make", "li", "--name", "county system").strip()
+    number = said("token", "list").split("\t")[0]
+
+    assert secret not in said("token", "list")
+    said("token", "end", number)
+    for wrong in (("end", number), ("make", "nobody", "--name", "x")):
+        with pytest.raises(CommandError):
+            said("token", *wrong)
+
+
+@pytest.mark.django_db
 def test_a_trail_that_holds_is_said_to_hold() -> None:
     record_deed(officer=make_officer(), action="test.done", at=timezone.now(), county=621226)
     assert said("audit", "verify").startswith("1 deeds in 1 chains hold")

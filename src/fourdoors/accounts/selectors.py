@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from fourdoors.accounts.models import Deed, DeedChain, Division, Officer
-from fourdoors.accounts.rules import Duty, deed_hash
+from fourdoors.accounts.models import Deed, DeedChain, Division, MachineToken, Officer
+from fourdoors.accounts.rules import Duty, deed_hash, secret_hash
 from fourdoors.kernel.divisions import Level, level_of
 from fourdoors.store.scope import NOTHING, Scope
 
@@ -42,6 +42,17 @@ def officers() -> QuerySet[Officer]:
 def officer_called(username: str) -> Officer | None:
     """Return the officer who signs in under a name, or None: for commands."""
     return Officer.objects.filter(username=username, is_active=True).first()
+
+
+def token_shown(secret: str, *, at: datetime.datetime) -> MachineToken | None:
+    """Return the token whose secret a program shows, while it and its officer are in office; else None."""
+    alive = MachineToken.objects.filter(ends_at__gt=at, officer__is_active=True)
+    return alive.select_related("officer").filter(secret_hash=secret_hash(secret)).first()
+
+
+def tokens() -> QuerySet[MachineToken]:
+    """Return every token there ever was, in the order in which they were made."""
+    return MachineToken.objects.select_related("officer").order_by("pk")
 
 
 def children_of(code: int) -> QuerySet[Division]:

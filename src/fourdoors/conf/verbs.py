@@ -19,7 +19,7 @@ USAGE = _("Usage: fourdoors VERB [options]      fourdoors VERB --help says more 
 GROUPS: dict[str, tuple[str, ...]] = {
     _("First steps"): ("serve", "way", "demo"),
     _("Daily work"): ("intake", "round", "release", "policies"),
-    _("Keeping it running"): ("worker", "db", "keys", "audit"),
+    _("Keeping it running"): ("worker", "db", "keys", "token", "audit"),
 }
 MORE = _("More")
 DJANGO = _("Django's own commands")

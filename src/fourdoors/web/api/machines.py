@@ -11,11 +11,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
-from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
-from rest_framework.permissions import AllowAny, BasePermission
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -28,23 +27,10 @@ from fourdoors.register.selectors import workers_visible_to
 from fourdoors.register.services import record_export
 from fourdoors.statistics.rules import all_measures
 from fourdoors.statistics.selectors import Published, published
+from fourdoors.web.api.tokens import ByToken, InWords, OfDuty
 from fourdoors.web.desk import for_everybody, now, officer_of, today
 
 View = Callable[..., HttpResponse]
-
-
-class InWords(SessionAuthentication):
-    """The session of a page; who has none is told 401, not 403."""
-
-    def authenticate_header(self, request: Request) -> str:
-        return "Session"
-
-
-class OfDuty(BasePermission):
-    """Who signed in and has one of the view's duties."""
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        return bool(request.user.is_authenticated and request.user.duty in view.duties_allowed)
 
 
 def for_machines(*duties: Duty) -> Callable[[View], View]:
@@ -195,7 +181,7 @@ def _known_places(asked: Sequence[Any]) -> list[int]:
 class Workers(ListAPIView[Any]):
     """Workers of the officer's territory, names masked; each page is written to the trail."""
 
-    authentication_classes = (InWords,)
+    authentication_classes = (ByToken, InWords)
     permission_classes = (OfDuty,)
     serializer_class = WorkerSerializer
     pagination_class = ByNumber
@@ -215,7 +201,7 @@ class Workers(ListAPIView[Any]):
 class Vacancies(ListAPIView[Any]):
     """Vacancies that may be offered today, for officers."""
 
-    authentication_classes = (InWords,)
+    authentication_classes = (ByToken, InWords)
     permission_classes = (OfDuty,)
     serializer_class = VacancySerializer
     pagination_class = ByNumber
