@@ -13,7 +13,7 @@ from fourdoors.kernel.divisions import Level, ancestor_of
 from fourdoors.placements.models import Offer, Round, Unplaced
 from fourdoors.placements.rules import OfferState, RoundState
 from fourdoors.placements.services import publish_round, run_round
-from fourdoors.placements.services.rounds import ROUND_LOCK
+from fourdoors.placements.services.asking import ROUND_LOCK
 from fourdoors.recruitment.models import Vacancy
 from fourdoors.store.scope import scoped
 from tests.at_once import EVERYWHERE, at_once

@@ -1,11 +1,14 @@
 """Pages of rounds: who sees them, who runs and publishes one, what is said of who got nothing."""
 
+import json
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from fourdoors.accounts.rules import Duty
+from fourdoors.console import tasks
 from fourdoors.kernel.divisions import GANSU
 from fourdoors.placements.models import Offer, Round
 from fourdoors.placements.rules import OfferState, RoundState
@@ -66,6 +69,8 @@ def test_a_county_runs_a_round_and_only_another_officer_publishes_it() -> None:
     again()
     made = Round.objects.get()
     assert ran["location"] == f"/rounds/{made.pk}/"
+    assert "Waits for the queue" in text_of(client, f"/rounds/{made.pk}/")
+    work_the_queue()
     assert "another officer of the county" in text_of(client, f"/rounds/{made.pk}/")
 
     refused = client.post(f"/rounds/{made.pk}/publish/", follow=True).content.decode()
@@ -111,11 +116,60 @@ def test_a_round_for_a_day_that_is_over_or_for_nobody_is_explained() -> None:
     stranger = client.post("/rounds/new/", asked("2020-03-09", division=DANGCHANG))
     assert stranger.status_code == 422
     assert not Round.objects.exists()
-    nobody = client.post("/rounds/new/", asked("2020-03-03"))
-    assert nobody.status_code == 422
-    assert "There is nothing to match: 0 workers" in nobody.content.decode()
+    client.post("/rounds/new/", asked("2020-03-03"))
+    work_the_queue()
+    number = Round.objects.get().pk
+    assert "There is nothing to match: 0 workers" in text_of(client, f"/rounds/{number}/")
+    assert "Came to nothing" in text_of(client, "/rounds/")
     again()
-    assert not Round.objects.exists()
+    assert not Offer.objects.exists()
+
+
+def work_the_queue() -> None:
+    """Do what the queue's worker would do with the rounds that were asked for."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'placements.round' RETURNING args")
+        asked = [row[0] for row in cursor.fetchall()]
+    for arguments in asked:
+        values = json.loads(arguments) if isinstance(arguments, str) else arguments
+        tasks.match(**values)
+    again()
+
+
+def test_the_page_of_a_round_that_waits_asks_again_until_it_is_ready() -> None:
+    make_willing_worker()
+    make_vacancy()
+    client = as_officer(county())
+    client.post("/rounds/new/", asked("2020-03-09"))
+    again()
+    number = Round.objects.get().pk
+    page = text_of(client, f"/rounds/{number}/")
+    assert f'hx-get="/rounds/{number}/state/"' in page
+    assert "Reading wishes and posts" in page
+    waiting = client.get(f"/rounds/{number}/state/")
+    assert "HX-Refresh" not in waiting
+    again()
+    work_the_queue()
+    assert client.get(f"/rounds/{number}/state/")["HX-Refresh"] == "true"
+    stranger_s = as_officer(stranger())
+    assert stranger_s.get(f"/rounds/{number}/state/").status_code == 404
+
+
+def test_a_round_that_waits_is_cancelled_by_a_county_officer_alone() -> None:
+    client = as_officer(county())
+    client.post("/rounds/new/", asked("2020-03-09"))
+    again()
+    number = Round.objects.get().pk
+    twice = client.post("/rounds/new/", asked("2020-03-09"))
+    assert f"Round {number} of the same people is under way" in twice.content.decode()
+    reader = as_officer(make_officer(username="reader", duty=Duty.PREFECTURE, division=LONGNAN))
+    assert "Cancel the round" not in text_of(reader, f"/rounds/{number}/")
+    assert reader.post(f"/rounds/{number}/cancel/").status_code == 404
+    assert as_officer(stranger()).post(f"/rounds/{number}/cancel/").status_code == 404
+    said = client.post(f"/rounds/{number}/cancel/", follow=True).content.decode()
+    assert "An officer cancelled it" in said
+    work_the_queue()
+    assert Round.objects.get().state == RoundState.CANCELLED
 
 
 def test_a_round_shows_its_picture_its_fill_its_promise_and_who_is_left_over() -> None:

@@ -30,6 +30,13 @@ class Round(models.Model):
     run_at = models.DateTimeField()
     published_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
+    # how the queue stands; these three moments are the machine's own, whatever day a demonstration plays on
+    phase = models.CharField(max_length=12, blank=True)  # placements.rules.Phase
+    phase_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)  # how often a worker began it
+    seconds = models.JSONField(default=dict)  # phase -> how long it took
+    failure = models.JSONField(default=dict)  # code and values of the refusal; no code: the program failed
 
     def __str__(self) -> str:
         return f"round {self.pk}"

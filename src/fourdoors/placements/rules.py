@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
+from typing import Any, Self
 
 from fourdoors.engines.matching.problem import Capacity, Weights
 from fourdoors.engines.matching.problem import Sex as MatchingSex
@@ -15,11 +16,44 @@ MOST_REGIONS = 64
 
 
 class RoundState(Term):
-    """What became of a round."""
+    """What became of a round: asked for, worked on by the queue, then decided on by a second officer."""
 
+    ASKED = "asked", "Waits for the queue", "排队中"
+    RUNNING = "running", "Being matched", "匹配中"
     READY = "ready", "Ready to publish", "待发布"
     PUBLISHED = "published", "Published", "已发布"
     SET_ASIDE = "set_aside", "Set aside", "已作废"
+    CANCELLED = "cancelled", "Cancelled", "已取消"
+    FAILED = "failed", "Came to nothing", "未完成"
+
+
+UNDER_WAY = frozenset({RoundState.ASKED, RoundState.RUNNING})
+MOST_ATTEMPTS = 3  # a round whose worker was killed so often is not begun again
+_NEXT: Mapping[RoundState, frozenset[RoundState]] = {
+    RoundState.ASKED: frozenset({RoundState.RUNNING, RoundState.CANCELLED, RoundState.FAILED}),
+    RoundState.RUNNING: frozenset(
+        {RoundState.RUNNING, RoundState.READY, RoundState.CANCELLED, RoundState.FAILED}
+    ),
+    RoundState.READY: frozenset({RoundState.PUBLISHED, RoundState.SET_ASIDE}),
+}
+
+
+def may_become(state: RoundState, then: RoundState) -> bool:
+    """Tell whether a round may pass from one state to another; running again is a worker that was killed.
+
+    >>> may_become(RoundState.RUNNING, RoundState.CANCELLED), may_become(RoundState.READY, RoundState.FAILED)
+    (True, False)
+    """
+    return then in _NEXT.get(state, frozenset())
+
+
+class Phase(Term):
+    """What the queue does with a round that runs."""
+
+    READING = "reading", "Reading wishes and posts", "读取意愿和岗位"
+    PLANNING = "planning", "Making the plan", "计算方案"
+    CHECKING = "checking", "Checking the plan by second code", "由独立代码复核方案"
+    KEEPING = "keeping", "Keeping offers and reasons", "保存推荐和理由"
 
 
 class OfferState(Term):
@@ -62,6 +96,11 @@ class Policy:
     def as_json(self) -> dict[str, object]:
         """Return the policy for keeping."""
         return {"weights": asdict(self.weights), "train_to_order": self.train_to_order, "tiers": list(TIERS)}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Self:
+        """Return the policy that was kept."""
+        return cls(weights=Weights(**kept["weights"]), train_to_order=kept["train_to_order"])
 
 
 def offer_expires_on(made_on: date) -> date:

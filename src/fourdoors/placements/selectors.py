@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models.functions import Now
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import TERRITORIAL, Duty
@@ -52,7 +53,24 @@ def rounds_visible_to(officer: Officer) -> QuerySet[Round]:
     found = rounds_in(officer.jurisdiction) if officer.duty in TERRITORIAL else Round.objects.none()
     waiting = Count("offers", filter=Q(offers__state=OfferState.MADE))
     accepted = Count("offers", filter=Q(offers__state__in=[OfferState.ACCEPTED, OfferState.PLACED]))
-    return found.annotate(waiting=waiting, accepted=accepted)
+    running = ExpressionWrapper(Now() - F("begun_at"), output_field=DurationField())
+    return found.annotate(waiting=waiting, accepted=accepted, running=running)
+
+
+def expected_seconds(found: Round) -> tuple[float, int] | None:
+    """Return how long a round that runs is likely to last in all, and the round from which that is judged.
+
+    The newest round of this machine that was worked on to its end took so many seconds for so many pairs of
+    worker and vacancy; this one has so many. None where there is none to judge from, or its people are not
+    read yet: a guess would not be honest.
+    """
+    pairs = found.workers * found.vacancies
+    ended = [RoundState.READY, RoundState.PUBLISHED, RoundState.SET_ASIDE]
+    known = Round.objects.filter(state__in=ended, workers__gt=0, vacancies__gt=0).exclude(seconds={})
+    judge = known.order_by("-phase_at", "-pk").first()
+    if not pairs or judge is None:
+        return None
+    return sum(judge.seconds.values()) * pairs / (judge.workers * judge.vacancies), judge.pk
 
 
 @dataclass(frozen=True)

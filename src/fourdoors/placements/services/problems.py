@@ -1,10 +1,10 @@
 """From rows to arrays: who takes part in a round, and what is open."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection
@@ -36,20 +36,52 @@ from fourdoors.placements.selectors import wishes_of_willing
 from fourdoors.recruitment.models import Application, Requirement, Vacancy
 from fourdoors.recruitment.rules import RequirementKind
 from fourdoors.recruitment.selectors import open_vacancies
-from fourdoors.register.models import Certificate, HouseholdStatus, Membership, Skill, Wish, Worker
+from fourdoors.register.models import Certificate, HouseholdStatus, Membership, Skill
 
 MOST_BITS = 64  # the engine keeps certificates and skills as bits of one word
 NOWHERE = (float("nan"), float("nan"))
+
+
+class Person(NamedTuple):
+    """One worker with the newest wish, as one query reads them all."""
+
+    pk: int
+    village: int
+    county: int
+    name: str
+    identity_tail: str
+    born_on: date
+    sex: str
+    labour_capacity: str
+    education: str
+    wish: int
+    occupations: list[str]
+    destinations: list[int]
+    wage_floor_yuan: int | None
+    earliest_on: date | None
+    cannot_leave_reason: str
+
+
+_PERSON = (
+    "worker__pk", "worker__village", "worker__county", "worker__name", "worker__identity_tail",
+    "worker__born_on", "worker__sex", "worker__labour_capacity", "worker__education", "pk", "occupations",
+    "destinations", "wage_floor_yuan", "earliest_on", "cannot_leave_reason",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Rows:
     """The rows a problem was made of, in the order of its arrays."""
 
-    workers: Sequence[Worker]
+    workers: Sequence[Person]
     vacancies: Sequence[Vacancy]
     held: Counter[int]  # vacancy to its openings that somebody held when it was read
     problem: Problem
+
+    @property
+    def wishes(self) -> set[int]:
+        """The wishes by which everybody takes part: where one is gone, the rows are read anew."""
+        return {person.wish for person in self.workers}
 
 
 def gather(*, division: int, starts_on: date, on: date, seed: int, policy: Policy) -> Rows:
@@ -67,16 +99,16 @@ def gather(*, division: int, starts_on: date, on: date, seed: int, policy: Polic
     asked = _asked(vacancies)
     codes = _Codes(vacancies, asked)
     return Rows(
-        workers=[worker for worker, _ in people],
+        workers=people,
         vacancies=vacancies,
         held=Counter({one.pk: taken[one.pk] for one in vacancies if taken[one.pk]}),
         problem=Problem(
-            workers=_worker_table(people, starts_on, codes),
+            workers=_worker_table(people, division, starts_on, codes),
             vacancies=_vacancy_table(vacancies, taken, asked, starts_on, codes, policy),
             weights=policy.weights,
-            applied=_pairs(Application.objects.filter(withdrawn_at=None), people),
+            applied=_pairs(Application.objects.filter(withdrawn_at=None), people, division),
             declined=_pairs(
-                Offer.objects.filter(state__in=[OfferState.DECLINED, OfferState.NOT_TAKEN]), people
+                Offer.objects.filter(state__in=[OfferState.DECLINED, OfferState.NOT_TAKEN]), people, division
             ),
             links=_links(division),
             bases=codes.bases,
@@ -85,9 +117,9 @@ def gather(*, division: int, starts_on: date, on: date, seed: int, policy: Polic
     )
 
 
-def _people(division: int) -> list[tuple[Worker, Wish]]:
-    wishes = {wish.worker_id: wish for wish in wishes_of_willing(division=division)}
-    return [(worker, wishes[worker.pk]) for worker in Worker.objects.filter(pk__in=wishes).order_by("pk")]
+def _people(division: int) -> list[Person]:
+    found = wishes_of_willing(division=division).order_by("worker__pk")
+    return [Person(*row) for row in found.values_list(*_PERSON)]
 
 
 def held_openings(vacancies: Sequence[Vacancy]) -> Counter[int]:
@@ -166,55 +198,70 @@ def _bits(known: Mapping[str, int], codes: Iterable[str]) -> int:
     return sum({known.get(minor_group(code), 0) for code in codes})
 
 
-def _by_worker(rows: QuerySet[Any], value: str, workers: Sequence[int]) -> Mapping[int, list[Any]]:
+def _by_worker(rows: QuerySet[Any], value: str, division: int) -> Mapping[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    for worker, one in rows.filter(worker__in=workers).values_list("worker", value):
+    for worker, one in rows.filter(county=county_of(division)).values_list("worker", value):
         found[worker].append(one)
     return found
 
 
-def _statuses(workers: Sequence[int], on: date) -> Mapping[int, list[str]]:
-    households = dict(
-        Membership.objects.filter(worker__in=workers, to_on=None).values_list("worker", "household")
-    )
+def _statuses(division: int, on: date) -> Mapping[int, list[str]]:
     held: dict[int, list[str]] = defaultdict(list)
     current = HouseholdStatus.objects.filter(
-        Q(to_on=None) | Q(to_on__gt=on), household__in=set(households.values()), from_on__lte=on
+        Q(to_on=None) | Q(to_on__gt=on), county=county_of(division), from_on__lte=on
     )
     for household, kind in current.values_list("household", "kind"):
         held[household].append(kind)
-    return {worker: held[household] for worker, household in households.items()}
+    members = Membership.objects.filter(
+        county=county_of(division), to_on=None, household__in=current.values("household")
+    )
+    return {worker: held[household] for worker, household in members.values_list("worker", "household")}
 
 
-def _worker_table(people: Sequence[tuple[Worker, Wish]], starts_on: date, codes: _Codes) -> Workers:
-    numbers = [worker.pk for worker, _ in people]
-    statuses = _statuses(numbers, starts_on)
-    skills = _by_worker(Skill.objects.all(), "occupation", numbers)
-    papers = _by_worker(Certificate.objects.all(), "occupation", numbers)
-    points = [point_of(worker.village) or NOWHERE for worker, _ in people]
+def _coded(values: Sequence[Any], code: Callable[[Any], Any]) -> list[Any]:
+    """Return the code of each value; each value that turns up is looked at once."""
+    codes = {value: code(value) for value in set(values)}
+    return [codes[value] for value in values]
+
+
+def _worker_table(people: Sequence[Person], division: int, starts_on: date, codes: _Codes) -> Workers:
+    column = (
+        dict(zip(Person._fields, zip(*people, strict=True), strict=True))
+        if people
+        else dict.fromkeys(Person._fields, ())
+    )
+    numbers = column["pk"]
+    statuses = _statuses(division, starts_on)
+    skills = _by_worker(Skill.objects.all(), "occupation", division)
+    papers = _by_worker(Certificate.objects.all(), "occupation", division)
+    points = _coded(column["village"], lambda village: point_of(village) or NOWHERE)
+    wished = [tuple(places) for places in column["destinations"]]
+    stays = [bool(reason) for reason in column["cannot_leave_reason"]]
+    earliest = [
+        wished_on or born_on
+        for wished_on, born_on in zip(column["earliest_on"], column["born_on"], strict=True)
+    ]
     return Workers.of(
-        key=numbers,
-        tier=[tier_of(statuses.get(number, [])) for number in numbers],
+        key=list(numbers),
+        tier=[tier_of(statuses.get(number, ())) for number in numbers],
         consents=[True] * len(people),
-        born_on=np.array([worker.born_on for worker, _ in people], "datetime64[D]"),
-        sex=[sex_code(worker.sex) for worker, _ in people],
-        capacity=[capacity_code(worker.labour_capacity) for worker, _ in people],
-        education=[education_code(worker.education) for worker, _ in people],
-        certificates=np.array([codes.certificates(papers.get(n, [])) for n in numbers], "uint64"),
-        skills=np.array([codes.skills([*skills.get(n, []), *papers.get(n, [])]) for n in numbers], "uint64"),
-        occupations=np.array([codes.wishes(wish.occupations) for _, wish in people], "int32").reshape(-1, 3),
-        destinations=np.array([codes.regions.mask_of(wish.destinations) for _, wish in people], "uint64"),
-        first_destination=[
-            codes.regions.bit_of(wish.destinations[0]) if wish.destinations else -1 for _, wish in people
-        ],
-        stays_in_county=[bool(wish.cannot_leave_reason) for _, wish in people],
-        county=[worker.county for worker, _ in people],
-        village=[worker.village for worker, _ in people],
-        wage_floor_yuan_per_month=[wish.wage_floor_yuan or 0 for _, wish in people],
-        earliest_on=np.array(
-            [wish.earliest_on or worker.born_on for worker, wish in people], "datetime64[D]"
-        ),
-        near_home=[bool(wish.cannot_leave_reason) for _, wish in people],
+        born_on=np.array(column["born_on"], "datetime64[D]"),
+        sex=_coded(column["sex"], sex_code),
+        capacity=_coded(column["labour_capacity"], capacity_code),
+        education=_coded(column["education"], education_code),
+        certificates=np.array([codes.certificates(papers.get(n, ())) for n in numbers], "uint64"),
+        skills=np.array([codes.skills([*skills.get(n, ()), *papers.get(n, ())]) for n in numbers], "uint64"),
+        occupations=np.array(
+            _coded([tuple(wish) for wish in column["occupations"]], codes.wishes), "int32"
+        ).reshape(-1, 3),
+        destinations=np.array(_coded(wished, codes.regions.mask_of), "uint64"),
+        first_destination=_coded(wished, lambda places: codes.regions.bit_of(places[0]) if places else -1),
+        stays_in_county=stays,
+        county=list(column["county"]),
+        village=list(column["village"]),
+        wage_floor_yuan_per_month=[floor or 0 for floor in column["wage_floor_yuan"]],
+        earliest_on=np.array(earliest, "datetime64[D]"),
+        near_home=stays,
         lon_degrees=[lon for lon, _ in points],
         lat_degrees=[lat for _, lat in points],
     )
@@ -283,8 +330,9 @@ def _basis(kinds: Mapping[str, Requirement], codes: _Codes, *order: RequirementK
     return next((codes.basis(kinds[kind].legal_basis) for kind in order if kind in kinds), 0)
 
 
-def _pairs(rows: QuerySet[Any], people: Sequence[tuple[Worker, Wish]]) -> np.ndarray[Any, Any]:
-    found = list(rows.filter(worker__in=[worker.pk for worker, _ in people]).values_list("worker", "vacancy"))
+def _pairs(rows: QuerySet[Any], people: Sequence[Person], division: int) -> np.ndarray[Any, Any]:
+    here, asked = {person.pk for person in people}, rows.filter(county=county_of(division))
+    found = [pair for pair in asked.values_list("worker", "vacancy") if pair[0] in here]
     return np.array(found, "int64") if found else no_pairs()
 
 

@@ -1,10 +1,5 @@
-"""Rounds of matching: run one, look at its proof and its fairness, publish it as the second officer.
+"""Rounds of matching: ask for one, watch it, look at its proof, publish it as the second officer."""
 
-A round of 500 people takes about a second and one of 3,000 about three, so it is run while the officer
-waits; a longer one belongs to the command ``fourdoors round``.
-"""
-
-from functools import partial
 from typing import Any
 
 from django import forms
@@ -23,8 +18,9 @@ from fourdoors.kernel.divisions import GANSU
 from fourdoors.kernel.errors import RuleError
 from fourdoors.kernel.occupations import find_occupation
 from fourdoors.kernel.terms import Sex
-from fourdoors.placements.rules import RoundState
+from fourdoors.placements.rules import UNDER_WAY, Phase, RoundState
 from fourdoors.placements.selectors import (
+    expected_seconds,
     fill_of,
     offered_by_province,
     rounds_visible_to,
@@ -33,20 +29,30 @@ from fourdoors.placements.selectors import (
     vacancies_called,
     wishes_of_willing,
 )
-from fourdoors.placements.services import publish_round, run_round, set_aside_round
+from fourdoors.placements.services import ask_for_round, cancel_round, publish_round, set_aside_round
 from fourdoors.recruitment.selectors import open_vacancies
+from fourdoors.store.queue import defer
 from fourdoors.web import words
 from fourdoors.web.desk import done, for_duties, now, officer_of, page_of, today
 from fourdoors.web.matching import RULES, TIERS, WEIGHTS, why_free, why_not
-from fourdoors.web.refusals import words_for
+from fourdoors.web.refusals import words_for, words_of_code
 
 READERS = (Duty.PROVINCE, Duty.PREFECTURE, Duty.COUNTY, Duty.AUDITOR)
-TONES = {RoundState.READY: "look", RoundState.PUBLISHED: "good", RoundState.SET_ASIDE: "off"}
+TONES = {
+    RoundState.READY: "look",
+    RoundState.PUBLISHED: "good",
+    RoundState.FAILED: "bad",
+}
+PLANNED = (RoundState.READY, RoundState.PUBLISHED, RoundState.SET_ASIDE)
 NAMED_ENDS = 8  # provinces named on the map; all of them stand in the table
 UNFILLED_SHOWN = 20
 OCCUPATIONS_SHOWN = 12
-_DEEDS = {"publish": publish_round, "set-aside": set_aside_round}
-_SAID = {"publish": _("Published. The workers can answer now."), "set-aside": _("Set aside. Nobody saw it.")}
+_DEEDS = {"publish": publish_round, "set-aside": set_aside_round, "cancel": cancel_round}
+_SAID = {
+    "publish": _("Published. The workers can answer now."),
+    "set-aside": _("Set aside. Nobody saw it."),
+    "cancel": _("Cancelled. Nothing of it is kept."),
+}
 
 
 class RoundForm(forms.Form):
@@ -91,18 +97,17 @@ def round_list(request: HttpRequest) -> HttpResponse:
 
 def _state(found: Any) -> dict[str, Any]:
     state = RoundState(found.state)
-    return {"state": state, "tone": TONES[state]}
+    return {"state": state, "tone": TONES.get(state, "off")}
 
 
 @require_http_methods(["GET", "POST"])
 @for_duties(Duty.COUNTY)
 def round_create(request: HttpRequest) -> HttpResponse:
-    """Match the willing workers of the county, or of one township, to what is open."""
-    officer, made = officer_of(request), []
+    """Ask that the willing workers of the county, or of one township, are matched; the queue does it."""
+    officer, at, made = officer_of(request), now(), []
     form = RoundForm(request.POST or None, county=officer.lo)
-    run = partial(run_round, by=officer, at=now())
-    if done(form, lambda **asked: made.append(run(**asked))):
-        messages.success(request, gettext("The round is run. Another officer publishes it."))
+    if done(form, lambda **asked: made.append(ask_for_round(**asked, by=officer, at=at))):
+        defer("placements.round", round_id=made[0].pk, county=officer.lo, at=at.isoformat())
         return redirect("round_detail", made[0].pk)
     context = {
         "title": gettext("New round"),
@@ -124,6 +129,8 @@ def _round(request: HttpRequest, number: int) -> Any:
 def round_detail(request: HttpRequest, number: int) -> HttpResponse:
     """Show a round: where people would go, what decided, that it is proved, and who is left over."""
     found = _round(request, number)
+    if RoundState(found.state) not in PLANNED:
+        return render(request, "office/placements/round_working.html", _standing(request, found))
     by_rule = unplaced_by_rule(round_id=found.pk)
     context = {
         "title": gettext("Round %(number)d") % {"number": found.pk},
@@ -143,6 +150,70 @@ def round_detail(request: HttpRequest, number: int) -> HttpResponse:
         "roads": [(reverse("round_list"), gettext("Matching"))],
     }
     return render(request, "office/placements/round_detail.html", context)
+
+
+def _standing(request: HttpRequest, found: Any) -> dict[str, Any]:
+    """Return how the queue stands with a round that has no plan: how far it is, or why it came to nothing."""
+    working = RoundState(found.state) in UNDER_WAY
+    return {
+        "title": gettext("Round %(number)d") % {"number": found.pk},
+        "round": found,
+        **_state(found),
+        "working": working,
+        "steps": _phases(found),
+        "expected": _expected(found) if working else "",
+        "why": _why_nothing(found) if found.state == RoundState.FAILED else "",
+        "may_cancel": working and officer_of(request).duty == Duty.COUNTY,
+        "may_run": officer_of(request).duty == Duty.COUNTY,
+        "roads": [(reverse("round_list"), gettext("Matching"))],
+    }
+
+
+def _phases(found: Any) -> list[dict[str, Any]]:
+    names = list(Phase)
+    at = names.index(Phase(found.phase)) if found.phase else -1
+    return [
+        {
+            "label": words.term(one),
+            "state": "done" if place < at else "current" if place == at else "",
+            "seconds": found.seconds.get(one),
+        }
+        for place, one in enumerate(names)
+    ]
+
+
+def _expected(found: Any) -> str:
+    known = expected_seconds(found)
+    if known is None or found.running is None:
+        return (
+            gettext("How long it will take is not known: no round was matched here before.")
+            if found.begun_at
+            else ""
+        )
+    left, judge = known[0] - found.running.total_seconds(), known[1]
+    if left < 0:
+        return gettext("It takes longer than round %(number)d did.") % {"number": judge}
+    return gettext("About %(seconds)d seconds more, judged by round %(number)d.") % {
+        "seconds": left + 1,
+        "number": judge,
+    }
+
+
+def _why_nothing(found: Any) -> str:
+    if not found.failure:
+        return gettext("The program failed. Nothing was written; tell the provider.")
+    return words_of_code(found.failure["code"], found.failure["values"])
+
+
+@require_GET
+@for_duties(*READERS)
+def round_state(request: HttpRequest, number: int) -> HttpResponse:
+    """Answer the page that waits: how far the round is, or load yourself again."""
+    found = _round(request, number)
+    answer = render(request, "office/placements/round_state.html", _standing(request, found))
+    if RoundState(found.state) not in UNDER_WAY:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 def _figures(found: Any) -> list[dict[str, Any]]:
@@ -289,6 +360,7 @@ urlpatterns = [
     path("rounds/", round_list, name="round_list"),
     path("rounds/new/", round_create, name="round_create"),
     path("rounds/<int:number>/", round_detail, name="round_detail"),
+    path("rounds/<int:number>/state/", round_state, name="round_state"),
     path("rounds/<int:number>/unplaced/", unplaced_list, name="unplaced_list"),
     path("rounds/<int:number>/<slug:deed>/", round_change, name="round_change"),
 ]

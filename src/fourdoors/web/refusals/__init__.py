@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.utils.functional import Promise
@@ -27,7 +28,12 @@ REFUSALS: Words = _all()
 
 def words_for(refusal: RuleError) -> str:
     """Return the sentence that the person at the desk reads."""
-    return str(REFUSALS[refusal.code]) % {name: _said(value) for name, value in refusal.values.items()}
+    return words_of_code(refusal.code, refusal.values)
+
+
+def words_of_code(code: str, values: Mapping[str, object]) -> str:
+    """Return the sentence of a refusal that was kept by its code and values."""
+    return str(REFUSALS[code]) % {name: _said(value) for name, value in values.items()}
 
 
 def _said(value: object) -> object:

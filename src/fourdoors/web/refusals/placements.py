@@ -13,11 +13,20 @@ REFUSALS = {
     "plan_fault": _(
         "The second check found %(faults)d faults in the plan. Nothing was offered; tell the provider."
     ),
+    "round_cancelled": _("Round %(round)d was cancelled. Nothing of it is kept."),
     "round_not_ready": _("Round %(round)d is published or set aside already. Nothing was changed."),
+    "round_over": _("Round %(round)d is not being matched any longer. Nothing was changed."),
     "round_own": _("You ran round %(round)d yourself: another officer has to publish it."),
+    "round_stuck": _(
+        "Round %(round)d was begun %(attempts)d times and broke off each time. Nothing was written; choose a"
+        " township, or tell the provider."
+    ),
     "round_too_large": _(
         "%(workers)d workers and %(vacancies)d vacancies are more than one round holds. Nothing was changed:"
         " choose a township, and run one round a township."
+    ),
+    "round_under_way": _(
+        "Round %(round)d of the same people is under way. Wait until it is ready, or cancel it."
     ),
     "vacancy_full": _("All %(openings)d openings of %(vacancy)s are taken. Choose another vacancy."),
 }

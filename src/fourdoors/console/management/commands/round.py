@@ -31,6 +31,9 @@ WORDS = {
         "There is nothing to match: %(workers)d workers agreed to be matched, %(vacancies)d vacancies are"
         " open. Record wishes and consents, or verify vacancies, then run the round again."
     ),
+    "round_under_way": _(
+        "Round %(round)d of the same people is under way. Wait until it is ready, or cancel it."
+    ),
     "round_not_ready": _("Round %(round)d is published or set aside already. Nothing was changed."),
     "round_own": _("You ran round %(round)d yourself: another officer has to publish it."),
 }
