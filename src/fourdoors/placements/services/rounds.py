@@ -52,7 +52,7 @@ def publish_round(*, round_id: int, by: Officer, at: datetime) -> Round:
 
 
 @transaction.atomic
-def set_aside_round(*, round_id: int, by: Officer, at: datetime) -> None:
+def set_aside_round(*, round_id: int, by: Officer | None, at: datetime) -> None:
     """Set a round aside that nobody has seen; its offers are obsolete.
 
     Raises:
