@@ -192,7 +192,7 @@ def test_nobody_asks_for_another_place_or_a_form_that_nothing_fills() -> None:
     with pytest.raises(OutsideTerritoryError):
         ask_for_export(form=ROSTER, division=DANGCHANG, whole_identities=False, at=SPRING, by=make_officer())
     with pytest.raises(FormUnknownError):
-        asked("health_followup")
+        asked("no_such_form")
     station = make_officer(username="s", duty=Duty.STATION)
     with pytest.raises(OutsideTerritoryError):
         asked(by=station)

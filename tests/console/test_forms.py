@@ -6,7 +6,7 @@ from fourdoors.console.tasks import MERGES
 from fourdoors.engines.sheets import FORMS
 from fourdoors.intake.rules import MERGEABLE_FORMS
 from fourdoors.intake.rules.checks import _CHECKS
-from fourdoors.web.office.intake import FORM_WORDS, PAPER_WORDS
+from fourdoors.web.office.intake_words import FORM_WORDS, PAPER_WORDS, UNREAD_WORDS
 
 SENSITIVE = {"ethnicity", "religion", "politics", "health"}
 
@@ -14,6 +14,7 @@ SENSITIVE = {"ethnicity", "religion", "politics", "health"}
 def test_what_is_merged_has_a_service_checks_and_words() -> None:
     assert set(MERGES) == set(MERGEABLE_FORMS) == set(FORM_WORDS) == set(_CHECKS)
     assert set(PAPER_WORDS) == set(FORMS)
+    assert not set(FORM_WORDS) & set(UNREAD_WORDS)
 
 
 @pytest.mark.parametrize("form", MERGEABLE_FORMS)

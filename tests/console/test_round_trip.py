@@ -231,3 +231,12 @@ def test_the_command_line_of_a_demonstration_takes_the_month_before_its_own_day(
     call_command("intake", str(path), form="work_monitor_out", division=LI_COUNTY)
     set_scope(Scope(territory=range_of(GANSU)))
     assert months_of(Import.objects.get()) == [(date(2020, 10, 1), 1)]
+
+
+def test_the_county_register_comes_back_unchanged() -> None:
+    rows = people()
+    before = everything()
+    batch = brought_back("yiliang_person")
+    assert faults(batch) == []
+    assert (batch.counts["unchanged"], batch.counts["rows"]) == (rows, rows)
+    assert everything() == before

@@ -67,6 +67,14 @@ FAULTS: Words = {
     Code.WORKER_ELSEWHERE: _("This identity number is registered in another place. Ask that office first."),
     Code.OTHER_VILLAGE: _("This person is registered in another village of yours. Record the removal first."),
     Code.HOUSEHOLD_ELSEWHERE: _("This household number belongs to another place."),
+    Code.MEMBER_NAME_MISSING: _(
+        "The form names only the head, %(head)s, and nobody of this number is in the register yet. Add a "
+        "column “姓名” with the member's own name."
+    ),
+    Code.HOUSEHOLD_NOT_FOUND: _(
+        "The form has no household number, and no household (or more than one) of a head called %(head)s is "
+        "known in this village. The person is entered without a household; a roster with numbers adds it."
+    ),
     Code.SAME_PERSON: _(
         "Another row is of the same person, whose two records were merged. That row was taken."
     ),

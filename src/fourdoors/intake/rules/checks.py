@@ -311,6 +311,14 @@ def _printable(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
         yield Fault("name", Code.NAME_OUTSIDE_FONT, {"signs": signs})
 
 
+def _named_by_head(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
+    """Take the head's name where the form names nobody else and the row is the head's."""
+    if not cells.get("name") and cells.get("relation") == RelationToHead.HEAD.value:
+        cells["name"] = cells.get("head_name", "")
+    if cells.get("name"):
+        yield from _printable(cells, reading, number)
+
+
 def _back_after_leaving(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     back = cells.get("returned_on", "")
     if back and back < cells.get("left_on", ""):
@@ -354,6 +362,15 @@ _CHECKS: dict[str, tuple[_Check, ...]] = {
         (("household_kind",), _kind_of_household),
         (PLACES, home_found),
         (("name",), _printable),
+    ),
+    "yiliang_person": (
+        (("identity", "sex"), _identity_agrees),
+        (("identity",), _person_once),
+        (("identity", "workplace", "employer_name"), _old_enough),
+        (("household_kind",), _kind_of_household),
+        (PLACES, home_known),
+        (PLACES, home_found),
+        (("name", "head_name", "relation"), _named_by_head),
     ),
     "job_list": ((("openings",), _opens),),
     "training_roster": (

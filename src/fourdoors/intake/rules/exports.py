@@ -44,6 +44,8 @@ EXPORT_SUBJECTS: Mapping[str, Subject] = {
     "p2p_manifest_person": Subject.TRIP,
     "p2p_handover": Subject.TRIP,
     "payment_list": Subject.PAYMENT_LIST,
+    "health_followup": Subject.TRIP,
+    "yiliang_person": Subject.ALL,
 }
 EXPORT_FORMS = tuple(EXPORT_SUBJECTS)  # filled in from what a step knows
 ONE_THING = frozenset({Subject.TRIP, Subject.CLASS, Subject.PAYMENT_LIST})  # named by its number

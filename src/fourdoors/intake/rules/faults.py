@@ -58,6 +58,8 @@ class Code(StrEnum):
     OTHER_VILLAGE = "registered_in_other_village"
     HOUSEHOLD_ELSEWHERE = "household_elsewhere"
     SAME_PERSON = "same_person"
+    HOUSEHOLD_NOT_FOUND = "household_not_found"
+    MEMBER_NAME_MISSING = "member_name_missing"
 
 
 class Severity(StrEnum):
@@ -76,7 +78,7 @@ _EXPLAIN = (
 _NOTES = (
     Code.NAME_OUTSIDE_FONT, Code.DAY_ASSUMED, Code.NO_HEAD, Code.MONTHS_WITHOUT_EMPLOYER,
     Code.SCHOOL_AND_EDUCATION, Code.POST_WITHOUT_MONTHS, Code.MONTHS_WITHOUT_INCOME,
-    Code.INCOME_WITHOUT_MONTHS,
+    Code.INCOME_WITHOUT_MONTHS, Code.HOUSEHOLD_NOT_FOUND,
 )  # fmt: skip
 _SEVERITIES: dict[str, Severity] = {
     **{code.value: Severity.EXPLAIN for code in _EXPLAIN},

@@ -31,7 +31,10 @@ from fourdoors.intake.services.exporting import (
 )
 from fourdoors.intake.services.files import (
     AlreadyBroughtInError,
+    ClassPaperNotTakenError,
+    CoachSheetNotTakenError,
     FormUnknownError,
+    HealthNotTakenError,
     OutsideTerritoryError,
     receive_file,
 )
@@ -61,6 +64,8 @@ from fourdoors.intake.services.sealed import FileGoneError, NotNowError
 __all__ = [
     "AccountsClosedError",
     "AlreadyBroughtInError",
+    "ClassPaperNotTakenError",
+    "CoachSheetNotTakenError",
     "ColumnNotThereError",
     "ColumnShown",
     "ColumnTwiceError",
@@ -70,6 +75,7 @@ __all__ = [
     "FormUnknownError",
     "HeaderIncompleteError",
     "HeaderUnknownError",
+    "HealthNotTakenError",
     "InReviewError",
     "MergeRow",
     "NotExplainableError",

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -11,6 +11,7 @@ from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import chain_of
 from fourdoors.accounts.services import record_deed
 from fourdoors.engines.sheets import FORMS, read_workbook
+from fourdoors.engines.sheets.columns import find_header
 from fourdoors.engines.sheets.mapping import rows_through
 from fourdoors.intake.models import Import
 from fourdoors.intake.rules import MERGEABLE_FORMS, State
@@ -29,6 +30,33 @@ class FormUnknownError(RuleError):
     """No such form, or one that nothing is merged from."""
 
     code: ClassVar[str] = "form_unknown"
+
+
+class HealthNotTakenError(RuleError):
+    """A health record: its answers are for health duty alone; no sealed copy of it is kept either."""
+
+    code: ClassVar[str] = "health_not_taken"
+
+
+class CoachSheetNotTakenError(RuleError):
+    """A coach and its handover come from the trip's own page, with its fleet and its three signatures."""
+
+    code: ClassVar[str] = "coach_sheet_not_taken"
+
+
+class ClassPaperNotTakenError(RuleError):
+    """A paper of a class that says too little: neither the order nor the occupation, nor who issued it."""
+
+    code: ClassVar[str] = "class_paper_not_taken"
+
+
+_NEVER_READ: dict[str, type[RuleError]] = {
+    "p2p_manifest_vehicle": CoachSheetNotTakenError,
+    "p2p_handover": CoachSheetNotTakenError,
+    "training_certificates": ClassPaperNotTakenError,
+    "class_application": ClassPaperNotTakenError,
+}  # each form of the field that is a paper only, with the reason; the health record stands for itself
+_HEALTH_FORM = "health_followup"
 
 
 class OutsideTerritoryError(RuleError):
@@ -71,6 +99,7 @@ def receive_file(
 
     Raises:
         FormUnknownError: nothing is merged from such a form.
+        HealthNotTakenError, CoachSheetNotTakenError, ClassPaperNotTakenError: nor from these, and why.
         OutsideTerritoryError: the division is not the officer's.
         AlreadyBroughtInError: these bytes are in already; nothing changed.
         SheetError: the file cannot be read (one class for each cause).
@@ -79,7 +108,7 @@ def receive_file(
         MappingUnsoundError: the mapping is none. MappingMisfitError: it does not fit the file.
     """
     if form not in MERGEABLE_FORMS:
-        raise FormUnknownError(form=form)
+        _refuse_form(form, data, name)
     if by is not None and division not in by.jurisdiction:
         raise OutsideTerritoryError(division=division)
     lock_county(division)
@@ -104,6 +133,23 @@ def receive_file(
         form=form, division=division, hash=digest,
     )  # fmt: skip
     return batch
+
+
+def _refuse_form(form: str, data: bytes, name: str) -> NoReturn:
+    """Say why nothing is merged from a form; of a health record, which columns would have to go."""
+    if form == _HEALTH_FORM:
+        raise HealthNotTakenError(name=name, columns="、".join(_health_columns(data, name)))
+    raise _NEVER_READ.get(form, FormUnknownError)(form=FORMS[form].title if form in FORMS else form)
+
+
+def _health_columns(data: bytes, name: str) -> list[str]:
+    """Return the titles of the columns of health that a file has, or those that its form prints."""
+    form = FORMS[_HEALTH_FORM]
+    for sheet in read_workbook(data, name=name).sheets:
+        header = find_header(sheet, form.readable)
+        if header and header.dropped:
+            return [header.titles[at] for at in sorted(header.dropped)]
+    return [column.titles[0] for column in form.columns if column.dropped]
 
 
 def _layout(data: bytes, name: str, form: str, division: int, mapping: str) -> Layout:

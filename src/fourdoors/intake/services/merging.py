@@ -46,7 +46,10 @@ class MergeRow:
 
 @dataclass(frozen=True, slots=True)
 class RowOutcome:
-    """What became of a row: the number of what it became, or the fault that keeps it out after all."""
+    """What became of a row: the number of what it became, and what is told of it.
+
+    The fault of a faulty row keeps it out; of any other it is a note.
+    """
 
     pk: int
     outcome: Outcome

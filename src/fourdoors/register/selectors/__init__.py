@@ -12,7 +12,7 @@ from fourdoors.register.selectors.files import (
     worker_as_of,
     worker_file,
 )
-from fourdoors.register.selectors.forms import identity_shown, roster_rows
+from fourdoors.register.selectors.forms import Home, homes_of, identity_shown, roster_rows
 from fourdoors.register.selectors.lists import (
     COUNTY_WIDTH,
     PastedAnswer,
@@ -43,6 +43,7 @@ from fourdoors.register.selectors.proposals import (
 __all__ = [
     "COUNTY_WIDTH",
     "Entry",
+    "Home",
     "HouseholdFile",
     "Known",
     "PastedAnswer",
@@ -51,6 +52,7 @@ __all__ = [
     "first_numbers",
     "for_a_list",
     "has_consent",
+    "homes_of",
     "household_file",
     "households_visible_to",
     "identity_numbers",

@@ -1,6 +1,8 @@
 """Forms of the field filled in from the register: rows by column key, streamed."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,7 +17,7 @@ from fourdoors.kernel.terms import (
     RelationToHead,
     Sex,
 )
-from fourdoors.register.models import HouseholdStatus, Worker
+from fourdoors.register.models import HouseholdStatus, Membership, Worker
 from fourdoors.store.vault import vault
 
 _ROSTER = (
@@ -73,6 +75,41 @@ def roster_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any
             "labour_capacity": able.get(capacity, ""), "school_status": "在校" if at_school else "",
             "household_kind": kinds.get(status, _NO_STATUS) if number else "",
         }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Home:
+    """The household of a worker, as a county's own register tells it: its head, its size, what it is."""
+
+    relation: str
+    head_name: str
+    members: int
+    kind_words: str
+
+
+def homes_of(workers: Sequence[int], *, on: date) -> dict[int, Home]:
+    """Return the household of each of these workers; three queries."""
+    open_ones = Membership.objects.filter(to_on=None)
+    own = open_ones.filter(worker__in=workers).values_list("worker", "household", "relation")
+    held = {worker: (household, relation) for worker, household, relation in own}
+    members = open_ones.filter(household__in={household for household, _ in held.values()})
+    heads: dict[int, str] = {}
+    sizes: Counter[int] = Counter()
+    for household, relation, name in members.values_list("household", "relation", "worker__name"):
+        sizes[household] += 1
+        if relation == RelationToHead.HEAD.value:
+            heads.setdefault(household, name)
+    current = Q(to_on=None) | Q(to_on__gt=on)
+    statuses = HouseholdStatus.objects.filter(current, household__in=sizes, from_on__lte=on)
+    kinds = dict(statuses.order_by("household", "from_on", "-kind").values_list("household", "kind"))
+    words, related = _words(HouseholdStatusKind), _words(RelationToHead)
+    return {
+        worker: Home(
+            related.get(relation, ""), heads.get(home, ""), sizes[home],
+            words.get(kinds.get(home, ""), _NO_STATUS),
+        )
+        for worker, (home, relation) in held.items()
+    }  # fmt: skip
 
 
 def _statuses(on: date) -> QuerySet[HouseholdStatus]:

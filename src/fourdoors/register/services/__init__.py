@@ -6,6 +6,7 @@ from fourdoors.register.services.consents import (
     give_consent,
     withdraw_consent,
 )
+from fourdoors.register.services.county_register import merge_county_register
 from fourdoors.register.services.duplicates import (
     PairDecidedError,
     WorkerMergedError,
@@ -110,6 +111,7 @@ __all__ = [
     "look_at_worker",
     "look_up_numbers",
     "make_worker_link",
+    "merge_county_register",
     "merge_pair",
     "merge_roster",
     "move_worker",

@@ -4,7 +4,8 @@ The rows are copied into a temporary table and merged by a handful of statements
 A second merge of the same people finds everything as it is and writes nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib.resources import files
 from itertools import islice
@@ -24,7 +25,7 @@ from fourdoors.intake.services import MergeRow, RowOutcome, begin_merge, finish_
 from fourdoors.kernel.evidence import Grade
 from fourdoors.kernel.identity import read_identity
 from fourdoors.kernel.periods import full_years
-from fourdoors.kernel.terms import NO_HOUSEHOLD, HouseholdStatusKind, RelationToHead
+from fourdoors.kernel.terms import NO_HOUSEHOLD, HouseholdStatusKind
 from fourdoors.register.models import Proposal
 from fourdoors.register.rules import MINIMUM_AGE_YEARS, WorkerRow
 from fourdoors.register.selectors import two_person_facts
@@ -76,12 +77,41 @@ def merge_roster(*, import_id: int, at: datetime, by: Officer | None = None) -> 
         NotNowError: nobody asked for its merging, or it is merged already.
     """
     batch = begin_merge(import_id=import_id, form=NATIONAL_MEMBER_EXPORT.key)
+    return merge_people(batch, rows_to_merge(batch), Told(), at=at, by=by)
+
+
+@dataclass
+class Told:
+    """What is known of rows before they are merged, filled while they are read.
+
+    Attributes:
+        notes: by number of the row, what is told of it though it goes in.
+        refused: rows that are not among those merged, with the reason.
+    """
+
+    notes: dict[int, Fault] = field(default_factory=dict)
+    refused: list[RowOutcome] = field(default_factory=list)
+
+
+def merge_people(
+    batch: Import, rows: Iterable[MergeRow], told: Told, *, at: datetime, by: Officer | None
+) -> Import:
+    """Merge rows of people, as a roster has them, and close their import.
+
+    Args:
+        batch: as ``begin_merge`` returned it.
+        rows: with the keys of a roster; read once, to the end.
+        told: notes and rows that stay out; filled while ``rows`` is read.
+        at: the moment of the deed.
+        by: the officer who answers for it.
+    """
     on = timezone.localdate(at)
     left_out: list[int] = []
     with pghistory.context(intake_import=batch.pk, officer=by.pk if by else None, at=at.isoformat()):
-        _copy(_values(batch, rows_to_merge(batch), on, at, left_out))
+        _copy(_values(batch, rows, on, at, left_out))
         _run(on, at, by, batch)
-        outcomes = [*_outcomes(), *(RowOutcome(pk, Outcome.LEFT_OUT) for pk in left_out)]
+        left = [RowOutcome(pk, Outcome.LEFT_OUT) for pk in left_out]
+        outcomes = [*_outcomes(told.notes), *left, *told.refused]
     if waiting := Proposal.objects.filter(source=f"import:{batch.pk}").count():
         record_deed(
             officer=by, action="register.changes_proposed", at=at, county=chain_of(batch.division),
@@ -118,7 +148,7 @@ def _values(
             row.pk,
             *worker_values(worker, seals, at),
             _household(cells),
-            cells.get("relation", RelationToHead.OTHER.value),
+            cells.get("relation", ""),  # blank: a known relation stays
             *_status(cells, on),
             cells.get("speaks_mandarin") == "yes",
         )
@@ -161,7 +191,7 @@ def _run(on: date, at: datetime, by: Officer | None, batch: Import) -> None:
         cursor.execute(statements, values)
 
 
-def _outcomes() -> list[RowOutcome]:
+def _outcomes(notes: Mapping[int, Fault]) -> list[RowOutcome]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT row_id, coalesce(fate, 'unchanged'), worker_id FROM roster_to_merge")
         rows = cursor.fetchall()
@@ -169,6 +199,6 @@ def _outcomes() -> list[RowOutcome]:
     return [
         RowOutcome(pk, Outcome.FAULTY, fault=fault)
         if (fault := _FAULTS.get(fate))
-        else RowOutcome(pk, Outcome(fate), worker_id)
+        else RowOutcome(pk, Outcome(fate), worker_id, notes.get(pk))
         for pk, fate, worker_id in rows
     ]

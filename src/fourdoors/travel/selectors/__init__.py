@@ -1,6 +1,12 @@
 """Reads of travel."""
 
-from fourdoors.travel.selectors.forms import handover_rows, rider_rows, trips_to_print, vehicle_rows
+from fourdoors.travel.selectors.forms import (
+    clinic_rows,
+    handover_rows,
+    rider_rows,
+    trips_to_print,
+    vehicle_rows,
+)
 from fourdoors.travel.selectors.trips import (
     LATE_AFTER,
     Alarm,
@@ -42,6 +48,7 @@ __all__ = [
     "OnTheWay",
     "alarms",
     "carriers",
+    "clinic_rows",
     "door_counts",
     "doors_of_riders",
     "for_a_list",

@@ -58,24 +58,39 @@ def vehicle_rows(home: Range, on: date, *, whole: bool, of: str = "") -> Iterato
         }  # fmt: skip
 
 
+def clinic_rows(home: Range, on: date, *, whole: bool, of: str = "") -> Iterator[dict[str, Any]]:
+    """Yield whom the clinic sees before departure (健康状况随访记录表): of a place, or of trip ``of`` only.
+
+    Who they are and where they go, nothing else: what the clinic finds stays on its paper, and whether
+    somebody was seen already is not told either.
+    """
+    for row, seat in _riders(home, of, whole=whole):
+        yield row | {"workplace": "".join(names_of(seat.place).values())}
+
+
 def rider_rows(home: Range, on: date, *, whole: bool, of: str = "") -> Iterator[dict[str, Any]]:
     """Yield the travellers (包车花名册) of a place, coach by coach, or of trip ``of`` only.
 
     No telephone and no health answer stand in it.
     """
+    for serial, (row, seat) in enumerate(_riders(home, of, whole=whole), start=1):
+        yield row | {
+            "serial": str(serial), "seat": str(seat.number or ""), "employer_name": seat.trip.employer.name,
+            "post": seat.placement.vacancy.title, "employer_phone": seat.trip.employer.contact_phone,
+        }  # fmt: skip
+
+
+def _riders(home: Range, of: str, *, whole: bool) -> Iterator[tuple[dict[str, Any], Seat]]:
     seats = Seat.objects.filter(village__gte=home.lo, village__lt=home.hi, given_up_at=None, **_of(of))
     seats = seats.select_related("worker", "trip__employer", "placement__vacancy")
-    ordered = seats.order_by("trip__report_on", "trip", "number", "pk")
-    for serial, seat in enumerate(ordered.iterator(chunk_size=2000), start=1):
+    for seat in seats.order_by("trip__report_on", "trip", "number", "pk").iterator(chunk_size=2000):
         worker = seat.worker
-        yield {
-            "serial": str(serial), "seat": str(seat.number or ""), "name": worker.name,
-            "sex": Sex(worker.sex).zh,
+        row = {
+            "name": worker.name, "sex": Sex(worker.sex).zh,
             "identity": identity_shown(worker.identity_cipher, worker.identity_tail, whole=whole),
             "home_words": "".join(names_of(seat.village).values()),
-            "employer_name": seat.trip.employer.name, "post": seat.placement.vacancy.title,
-            "employer_phone": seat.trip.employer.contact_phone,
         }  # fmt: skip
+        yield row, seat
 
 
 def handover_rows(home: Range, on: date, *, whole: bool, of: str = "") -> Iterator[dict[str, Any]]:

@@ -8,13 +8,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fourdoors.accounts.rules import TERRITORIAL, Duty
 from fourdoors.engines.sheets import Receipt
-from fourdoors.intake.rules import COUNTS, FORECAST, MERGEABLE_FORMS, Fault, Outcome, Severity, State
+from fourdoors.intake.rules import COUNTS, FORECAST, MERGEABLE_FORMS, Fault, Outcome, State
 from fourdoors.intake.selectors import (
     FaultGroup,
     faults_by_code,
@@ -36,6 +36,17 @@ from fourdoors.store.queue import defer
 from fourdoors.web import words
 from fourdoors.web.desk import for_duties, now, officer_of, page_of
 from fourdoors.web.faults import words_of
+from fourdoors.web.office.intake_words import (
+    COUNT_WORDS,
+    FORM_WORDS,
+    PAPER_WORDS,
+    REASONS,
+    SEVERITY_TONES,
+    SEVERITY_WORDS,
+    STATE_TONES,
+    STATE_WORDS,
+    UNREAD_WORDS,
+)
 from fourdoors.web.office.register_forms import places_below
 from fourdoors.web.refusals import words_for
 
@@ -47,77 +58,16 @@ MAPPABLE = DECIDABLE
 MENDABLE = (State.CHECKED, State.IN_REVIEW)
 GIVEN_BACK = (State.IN_REVIEW, State.FAILED)
 
-FORM_WORDS = {
-    "national_member_export": _("Household roster (national member export)"),
-    "transfer_ledger": _("Ledger of people working away"),
-    "job_list": _("Job list"),
-    "work_monitor_out": _("Monthly work monitoring"),
-    "household_wage_quarterly": _("Household income by quarter"),
-    "payment_list": _("Payment list as the bank sent it back"),
-    "training_roster": _("Class roster"),
-    "training_results": _("Results of a class"),
-}
-PAPER_WORDS = FORM_WORDS | {
-    "yiliang_person": _("County register of household members"),
-    "payment_list": _("Payment list"),
-    "travel_subsidy_form": _("Application for a travel subsidy"),
-    "training_certificates": _("Certificates of a class"),
-    "class_application": _("Application to open a class"),
-    "p2p_manifest_vehicle": _("Coach sheet: the vehicle"),
-    "p2p_manifest_person": _("Coach sheet: the travellers"),
-    "p2p_handover": _("Coach sheet: the handover"),
-    "health_followup": _("Check before departure, without health answers"),
-}
-STATE_WORDS = {
-    State.RECEIVED: _("its columns wait for you"),
-    State.MAPPED: _("being read"),
-    State.CHECKED: _("waits for a decision"),
-    State.IN_REVIEW: _("in review"),
-    State.MERGING: _("being merged"),
-    State.MERGED: _("merged"),
-    State.REFUSED: pgettext_lazy("intake", "refused"),
-    State.FAILED: _("broke off, nothing was written"),
-}
-STATE_TONES = {
-    State.MERGED: "good",
-    State.REFUSED: "off",
-    State.FAILED: "bad",
-    State.CHECKED: "look",
-    State.IN_REVIEW: "look",
-    State.RECEIVED: "look",
-}
-COUNT_WORDS = {
-    "rows": _("Rows"),
-    "ready": _("Ready to merge"),
-    "new": _("New"),
-    "changed": _("Changed"),
-    "unchanged": _("Unchanged"),
-    "left_out": _("Left out: under 16"),
-    "faulty": _("Stay out"),
-    "notes": _("Notes"),
-}
-SEVERITY_WORDS = {
-    Severity.STOP: _("to correct"),
-    Severity.EXPLAIN: _("to correct or explain"),
-    Severity.NOTE: _("for your notice"),
-}
-SEVERITY_TONES = {Severity.STOP: "bad", Severity.EXPLAIN: "look", Severity.NOTE: "off"}
 _PLACES = {
     State.RECEIVED: 1, State.MAPPED: 1, State.CHECKED: 2, State.IN_REVIEW: 2, State.FAILED: 2,
     State.MERGING: 3,
 }  # fmt: skip
-REASONS = {
-    "ethnicity": _("ethnicity: never stored"),
-    "religion": _("religion: never stored"),
-    "politics": _("political status: never stored"),
-    "health": _("health: not this register's business"),
-    "not_needed": _("not needed for work"),
-}
 
 
 class UploadForm(forms.Form):
     form = forms.ChoiceField(
-        label=_("Which form"), choices=[(key, FORM_WORDS[key]) for key in MERGEABLE_FORMS]
+        label=_("Which form"),
+        choices=[*((key, FORM_WORDS[key]) for key in MERGEABLE_FORMS), *UNREAD_WORDS.items()],
     )
     division = forms.TypedChoiceField(label=_("For which place"), coerce=int)
     file = forms.FileField(

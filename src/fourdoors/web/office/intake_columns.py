@@ -15,7 +15,8 @@ from fourdoors.engines.sheets import FORMS, Form
 from fourdoors.intake.services import ColumnShown, columns_shown, confirm_columns
 from fourdoors.kernel.errors import RuleError
 from fourdoors.web.desk import for_duties, now, officer_of
-from fourdoors.web.office.intake import BRINGERS, REASONS, batch_of, may_map, read_on
+from fourdoors.web.office.intake import BRINGERS, batch_of, may_map, read_on
+from fourdoors.web.office.intake_words import REASONS
 from fourdoors.web.refusals import words_for
 
 

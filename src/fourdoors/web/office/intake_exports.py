@@ -21,8 +21,9 @@ from fourdoors.register.rules import WHOLE_IDENTITY_DUTIES
 from fourdoors.store.queue import defer
 from fourdoors.web import words
 from fourdoors.web.desk import for_duties, now, officer_of, page_of, today
-from fourdoors.web.office.intake import PAPER_WORDS, XLSX
+from fourdoors.web.office.intake import XLSX
 from fourdoors.web.office.intake_subjects import Offer, offer_of, subject_words
+from fourdoors.web.office.intake_words import PAPER_WORDS
 from fourdoors.web.office.register_forms import places_below
 from fourdoors.web.refusals import words_for
 

@@ -17,7 +17,8 @@ from fourdoors.intake.selectors import county_forms, form_of
 from fourdoors.intake.services import drop_county_form, keep_county_form
 from fourdoors.kernel.errors import RuleError
 from fourdoors.web.desk import for_duties, now, officer_of
-from fourdoors.web.office.intake import PAPER_WORDS, XLSX
+from fourdoors.web.office.intake import XLSX
+from fourdoors.web.office.intake_words import PAPER_WORDS
 from fourdoors.web.refusals import words_for
 
 

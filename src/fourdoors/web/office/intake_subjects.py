@@ -15,6 +15,7 @@ from fourdoors.training.selectors import classes_in
 from fourdoors.travel.selectors import trips_to_print
 
 _MONTHS, _YEARS, _THINGS = 36, 8, 500  # offered at once, the newest first; older things go with "all of them"
+_OF_RIDERS = frozenset({"p2p_manifest_person", "health_followup"})  # lists of people, not of coaches
 Choice = tuple[str, Any]
 
 LABELS = {
@@ -72,7 +73,7 @@ def _years(form: str, home: Range, on: date) -> Iterator[Choice]:
 
 
 def _trips(form: str, home: Range, on: date) -> Iterator[Choice]:
-    for trip in trips_to_print(home, riders=form == "p2p_manifest_person")[:_THINGS]:
+    for trip in trips_to_print(home, riders=form in _OF_RIDERS)[:_THINGS]:
         yield trip.number, f"{trip.number} · {trip.report_on} · {trip.employer.name}"
 
 

@@ -6,6 +6,19 @@ REFUSALS = {
     "export_gone": _("The file is not there any more: it is kept for %(hours)d hours. Have it made again."),
     "export_about": _("The form cannot be filled in about “%(about)s”. Choose one of the list."),
     "accounts_closed": _("Account numbers stand in this form: the county office that pays has it filled in."),
+    "health_not_taken": _(
+        "%(name)s holds health records (%(columns)s). Nothing of it was read or kept, not even sealed: "
+        "health answers are for health duty alone, which writes fit or refer on the page of the trip. "
+        "Print the list of the trip for the clinic from “Forms filled in”."
+    ),
+    "coach_sheet_not_taken": _(
+        "“%(form)s” is a paper, nothing of it is read: coach, drivers and signatures of a handover are "
+        "recorded on the page of the trip. The list of travellers can be read."
+    ),
+    "class_paper_not_taken": _(
+        "“%(form)s” is a paper, nothing of it is read: it does not name the order, the occupation or the "
+        "issuer. Open the class on its page; certificates come from its results."
+    ),
     "already_brought_in": _(
         "This file was already brought in on %(on)s (number %(number)d). Nothing changed."
     ),

@@ -4,6 +4,8 @@
 stand, and never printed: health duty asks on its own page, and what it asks goes after its days.
 """
 
+from dataclasses import replace
+
 from fourdoors.engines.sheets.columns import Column, Form, Kind
 from fourdoors.engines.sheets.forms.work import (
     EDUCATION,
@@ -18,7 +20,9 @@ from fourdoors.engines.sheets.forms.work import (
     drop,
     pick,
     titled,
+    words_of,
 )
+from fourdoors.kernel.terms import RelationToHead
 
 
 def _code(key: str, *titles: str) -> Column:
@@ -100,13 +104,14 @@ COUNTY_PERSON = Form(
         drop(NOT_NEEDED, "field", "耕地面积"),
         drop(NOT_NEEDED, "crop", "种植品种"),
         drop(NOT_NEEDED, "crop_area", "种植面积"),
-        _text("relation", "与户主关系"),
+        pick("relation", "与户主关系", choices=words_of(RelationToHead)),
         _text("township", "乡镇"),
         _text("village", "村庄"),
         drop(NOT_NEEDED, "photo", "照片"),
     ),
-    origin="S43",
-    also=(NEVER_KEPT[1], NEVER_KEPT[2], NEVER_KEPT[4]),
+    origin="S43; it names the head only: the member's own name is ours, told so that it can be read again",
+    also=(replace(NAME, required=False), NEVER_KEPT[1], NEVER_KEPT[2], NEVER_KEPT[4]),
+    told=("name",),
 )
 
 HOUSEHOLD_WAGE = Form(

@@ -1,22 +1,19 @@
 """Reads of spells, pay, visits and arrears."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Any, Literal
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import TERRITORIAL, Duty
 from fourdoors.employment.models import ArrearsCase, FollowUp, IncomeRecord, Spell, TravelCost
-from fourdoors.employment.rules import EARLY_RETURN_DAYS, ORDINARY_ENDS, WAGE_QUARTERS, Stretch
-from fourdoors.kernel.divisions import Range, county_of, names_of, range_of
-from fourdoors.kernel.periods import Month, full_years
-from fourdoors.kernel.terms import Channel, ChannelOfJob, Education, Sex
-from fourdoors.register.models import Membership, Worker
-from fourdoors.register.selectors import identity_shown
+from fourdoors.employment.rules import EARLY_RETURN_DAYS, ORDINARY_ENDS, Stretch
+from fourdoors.kernel.divisions import Range, range_of
+from fourdoors.kernel.terms import Channel
+from fourdoors.register.models import Worker
 
 
 @dataclass(frozen=True)
@@ -235,97 +232,3 @@ def _where(officer: Officer) -> dict[str, int]:
     if officer.duty != Duty.STATION and officer.duty not in TERRITORIAL:
         return {}
     return {f"{column}__gte": reach.lo, f"{column}__lt": reach.hi}
-
-
-def ledger_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
-    """Yield the transfer ledger (输转台账) of a place: spells of the year, with what they earned."""
-    spells = _spells_of_year(home, on).annotate(
-        months=Count("incomes", filter=_of_year(on)), fen=Sum("incomes__fen", filter=_of_year(on))
-    )
-    for serial, spell in enumerate(spells.iterator(chunk_size=2000), start=1):
-        worker = spell.worker
-        yield {
-            **names_of(spell.village), **names_of(spell.place, prefix="work_"), "serial": str(serial),
-            "name": worker.name, "sex": Sex(worker.sex).zh,
-            "identity": identity_shown(worker.identity_cipher, worker.identity_tail, whole=whole),
-            "age": full_years(worker.born_on, on),
-            "education": Education(worker.education).zh if worker.education else "",
-            "left_on": spell.left_on, "returned_on": spell.ended_on, "employer_name": spell.employer_name,
-            "industry": spell.industry, "post": spell.post, "channel": Channel(spell.channel).zh,
-            "organiser": spell.broker.name if spell.broker else "",
-            "has_contract": _YES_NO.get(spell.contract_signed, ""),
-            "is_insured": _YES_NO.get(spell.insured, ""), "months_worked": spell.months,
-            "total_income": spell.fen, "monthly_income": spell.fen // spell.months if spell.months else None,
-        }  # fmt: skip
-
-
-def monitor_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
-    """Yield the monthly monitoring (务工月监测) of the month before ``on``: who worked, and what was paid."""
-    month = Month.of(on) + -1
-    at_work = Q(left_on__lte=month.last_on) & (Q(ended_on=None) | Q(ended_on__gt=month.first_on))
-    paid = Sum("incomes__fen", filter=Q(incomes__month=month.first_on))
-    spells = _spells_in(home).filter(at_work).annotate(fen=paid)
-    for spell in spells.iterator(chunk_size=2000):
-        worker = spell.worker
-        yield {
-            **names_of(spell.village), **names_of(spell.place, prefix="work_"), "name": worker.name,
-            "identity": identity_shown(worker.identity_cipher, worker.identity_tail, whole=whole),
-            "left_on": spell.left_on, "returned_on": spell.ended_on, "employer_name": spell.employer_name,
-            "industry": spell.industry, "monthly_income": spell.fen,
-            "channel_of_job": _kind_of_job(spell).zh, "point_to_point": _YES_NO[spell.trip_id is not None],
-            "month": str(month),
-        }  # fmt: skip
-
-
-def wage_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
-    """Yield the household income form (季度务工收入) of the year of ``on``: one line a person."""
-    quarters = {f"q_{name}": _earned(on.year, months) for name, months in WAGE_QUARTERS.items()}
-    number = Subquery(
-        Membership.objects.filter(worker=OuterRef("worker"), to_on=None).values("household__number")[:1]
-    )
-    spells = _spells_of_year(home, on).annotate(
-        household_number=number, months=Count("incomes", filter=_of_year(on)), **quarters
-    )
-    for _worker, found in groupby(spells.iterator(chunk_size=2000), key=lambda spell: spell.worker_id):
-        held = list(found)
-        last = held[-1]
-        yield {
-            "household_number": last.household_number, "name": last.worker.name, "post": last.post,
-            "workplace": "".join(names_of(last.place).values()),
-            "months_worked": sum(one.months for one in held), "employer_name": last.employer_name,
-            "year": on.year,
-            **{f"income_{name}": _sum(held, f"q_{name}") for name in WAGE_QUARTERS},
-        }  # fmt: skip
-
-
-def _sum(spells: list[Any], name: str) -> int | None:
-    paid = [fen for spell in spells if (fen := getattr(spell, name)) is not None]
-    return sum(paid) if paid else None
-
-
-_YES_NO: dict[bool | None, str] = {True: "是", False: "否"}
-
-
-def _earned(year: int, months: tuple[int, int]) -> Sum:
-    first, last = months
-    between = Q(incomes__month__gte=date(year, first, 1), incomes__month__lte=date(year, last, 1))
-    return Sum("incomes__fen", filter=between)
-
-
-def _of_year(on: date) -> Q:
-    return Q(incomes__month__year=on.year)
-
-
-def _spells_in(home: Range) -> QuerySet[Spell]:
-    found = Spell.objects.filter(village__gte=home.lo, village__lt=home.hi)
-    return found.select_related("worker", "broker").order_by("village", "worker", "left_on")
-
-
-def _spells_of_year(home: Range, on: date) -> QuerySet[Spell]:
-    first_on = date(on.year, 1, 1)
-    return _spells_in(home).filter(Q(ended_on=None) | Q(ended_on__gt=first_on), left_on__lte=on)
-
-
-def _kind_of_job(spell: Spell) -> ChannelOfJob:
-    near = county_of(spell.place) == county_of(spell.village)
-    return ChannelOfJob.NEARBY if near else ChannelOfJob.OUT_FOR_WORK

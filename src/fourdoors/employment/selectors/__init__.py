@@ -1,0 +1,48 @@
+"""Reads of spells, pay, visits and arrears, and the forms filled in from them."""
+
+from fourdoors.employment.selectors.forms import ledger_rows, member_rows, monitor_rows, wage_rows
+from fourdoors.employment.selectors.spells import (
+    RetentionPoint,
+    SpellFilters,
+    arrears_of,
+    arrears_visible_to,
+    follow_ups_due,
+    follow_ups_of,
+    follow_ups_visible_to,
+    income_mix,
+    incomes_of,
+    organised_persons,
+    out_on,
+    paid_to,
+    placements_at_work,
+    retention,
+    spells_of,
+    spells_visible_to,
+    stretches_of,
+    travel_costs_of,
+)
+
+__all__ = [
+    "RetentionPoint",
+    "SpellFilters",
+    "arrears_of",
+    "arrears_visible_to",
+    "follow_ups_due",
+    "follow_ups_of",
+    "follow_ups_visible_to",
+    "income_mix",
+    "incomes_of",
+    "ledger_rows",
+    "member_rows",
+    "monitor_rows",
+    "organised_persons",
+    "out_on",
+    "paid_to",
+    "placements_at_work",
+    "retention",
+    "spells_of",
+    "spells_visible_to",
+    "stretches_of",
+    "travel_costs_of",
+    "wage_rows",
+]
