@@ -1,17 +1,20 @@
 """Invented days of travel from a seed."""
 
 import random
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from fourdoors.engines.routing.problem import (
     CHINA,
+    EVERY_SEAT,
     Coach,
     LoadRule,
     Problem,
     Rider,
+    Window,
     load_rule_on,
 )
-from fourdoors.engines.routing.times import Place
+from fourdoors.engines.routing.times import GreatCircle, Place
 
 GATHER = Place(code=621226000000, lon_degrees=105.18, lat_degrees=34.19)  # Li County (礼县)
 GATHER_AT = datetime(2020, 3, 1, 9, 0, tzinfo=CHINA)
@@ -78,4 +81,55 @@ def draw_day(seed: int, *, rule: LoadRule = HALF) -> Problem:
         gather=GATHER,
         gather_at=GATHER_AT,
         trunk_road_km=draw.choice((0.0, 433.0, 1504.0)),
+    )
+
+
+def draw_county_day(seed: int, *, people: int = 300, villages: int = 40, coaches: int = 25) -> list[Problem]:
+    """Three destinations of one county: a station, an airport, a factory by coach; one fleet, windows.
+
+    Five seats at the back stay free; boarding in a village may begin within 150 minutes; nobody rides longer
+    than three hours before the gathering place.
+    """
+    draw = random.Random(seed)  # noqa: S311
+    places = tuple(
+        village(number, east=draw.gauss(0, 0.14), north=draw.gauss(0, 0.12)) for number in range(villages)
+    )
+    fleet = tuple(Coach(key=number, seats=draw.choice((55, 49, 45, 33))) for number in range(1, coaches + 1))
+    weights = [draw.random() + 0.2 for _ in places]
+    problems, key, household = [], 0, 0
+    for trunk_road_km, hour in ((0.0, 9), (0.0, 10), (1000.0, 8)):
+        riders: list[Rider] = []
+        while len(riders) < people:
+            home, household = draw.choices(places, weights)[0].code, household + 1
+            for _ in range(min(draw.choice((1, 1, 1, 2)), people - len(riders))):
+                key += 1
+                riders.append(Rider(key=key, village=home, household=household))
+        problems.append(_to(places, fleet, tuple(riders), trunk_road_km, hour))
+    return problems
+
+
+def _to(
+    places: tuple[Place, ...],
+    fleet: tuple[Coach, ...],
+    riders: tuple[Rider, ...],
+    trunk_road_km: float,
+    hour: int,
+) -> Problem:
+    gather_at = GATHER_AT.replace(hour=hour)
+    to_at = {
+        place.code: gather_at - timedelta(minutes=15 + GreatCircle().minutes(place, GATHER))
+        for place in places
+    }
+    return Problem(
+        riders=riders,
+        villages=places,
+        fleet=fleet,
+        rule=replace(EVERY_SEAT, isolation_rows=1),
+        gather=GATHER,
+        gather_at=gather_at,
+        trunk_road_km=trunk_road_km,
+        windows=tuple(
+            Window(village=code, from_at=at - timedelta(minutes=150), to_at=at) for code, at in to_at.items()
+        ),
+        most_collection_minutes=180,
     )

@@ -37,12 +37,14 @@ def check(problem: Problem, plan: Plan) -> tuple[Fault, ...]:
         if ride.coach not in fleet or used[ride.coach] > 1:
             faults.append(Fault("coach", ride.coach))
             continue
-        unknown = {stop.village for stop in ride.stops} - {village.code for village in problem.villages}
+        known = {village.code for village in problem.villages} | {problem.gather.code}
+        unknown = {stop.village for stop in ride.stops} - known
         if unknown:
             faults.append(Fault("place", ride.coach, min(unknown)))
             continue
         faults += _seats(problem, fleet[ride.coach], ride)
         faults += _times(problem, ride)
+        faults += _waves(problem, ride)
         faults += [Fault(code, ride.coach) for code in _hours(problem, ride)]
     return tuple(faults)
 
@@ -79,43 +81,104 @@ def _riders(problem: Problem, plan: Plan) -> Iterator[Fault]:
                     yield Fault("wrong_village", ride.coach, key)
 
 
+def _fillings(ride: CoachPlan) -> list[list[int]]:
+    """Who is aboard together: a coach that empties starts anew."""
+    fillings: list[list[int]] = [[]]
+    for stop in ride.stops:
+        fillings[-1] += stop.riders
+        if stop.unloads:
+            fillings.append([])
+    return fillings
+
+
 def _seats(problem: Problem, coach: Coach, ride: CoachPlan) -> Iterator[Fault]:
-    aboard, seats = _aboard(ride), list(ride.seat_of.values())
-    if len(aboard) > _most(problem, coach):
-        yield Fault("over_cap", coach.key)
-    if sorted(ride.seat_of) != sorted(aboard):
-        yield Fault("seatless", coach.key)
-    if len(set(seats)) != len(seats):
-        yield Fault("seat_twice", coach.key)
     rows = problem.rule.isolation_rows
     last = coach.seats - (_last_row(coach.seats) + 4 * (rows - 1) if rows else 0)
-    for seat in seats:
-        if not 1 <= seat <= coach.seats:
-            yield Fault("seat_unknown", coach.key, seat)
-        elif seat > last:
-            yield Fault("seat_isolated", coach.key, seat)
+    if sorted(ride.seat_of) != sorted(_aboard(ride)):
+        yield Fault("seatless", coach.key)
+    for aboard in _fillings(ride):
+        seats = [ride.seat_of[key] for key in aboard if key in ride.seat_of]
+        if len(aboard) > _most(problem, coach):
+            yield Fault("over_cap", coach.key)
+        if len(set(seats)) != len(seats):
+            yield Fault("seat_twice", coach.key)
+        for seat in seats:
+            if not 1 <= seat <= coach.seats:
+                yield Fault("seat_unknown", coach.key, seat)
+            elif seat > last:
+                yield Fault("seat_isolated", coach.key, seat)
+
+
+def _waves(problem: Problem, ride: CoachPlan) -> Iterator[Fault]:
+    empties = [stop for stop in ride.stops if stop.unloads]
+    if len(empties) >= problem.most_waves:
+        yield Fault("too_many_waves", ride.coach)
+    if any(stop.riders or stop.village != problem.gather.code for stop in empties):
+        yield Fault("empties_elsewhere", ride.coach)
+    opens = {window.village: window for window in problem.windows}
+    for stop in ride.stops:
+        window = opens.get(stop.village)
+        if window and not stop.unloads and not window.from_at <= stop.arrives_at <= window.to_at:
+            yield Fault("window", ride.coach, stop.village)
+    limit = problem.most_collection_minutes
+    if limit is not None and any(took > limit * MINUTE for took in _collections(problem, ride)):
+        yield Fault("collection_long", ride.coach)
+
+
+def _collections(problem: Problem, ride: CoachPlan) -> Iterator[timedelta]:
+    """How long each filling takes, from leaving its first stop to the gathering place."""
+    begun: datetime | None = None
+    for stop in ride.stops:
+        if not stop.unloads:
+            begun = begun or stop.leaves_at
+        elif begun is not None:
+            yield stop.arrives_at - begun
+            begun = None
+    if begun is not None:
+        yield _gathered_at(problem, ride) - begun
+
+
+def _gathered_at(problem: Problem, ride: CoachPlan) -> datetime:
+    """When the coach is at the gathering place, from its stints and the trunk behind it."""
+    trunk = _trunk_minutes(problem) * MINUTE
+    for stint in reversed(ride.stints):
+        if trunk <= stint.to_at - stint.from_at:
+            return stint.to_at - trunk
+        trunk -= stint.to_at - stint.from_at
+    return ride.arrives_at
 
 
 def _together(problem: Problem, plan: Plan) -> Iterator[Fault]:
-    coach_of = {key: ride.coach for ride in plan.coaches for key in _aboard(ride)}
-    most = {coach.key: _most(problem, coach) for coach in problem.fleet}
+    coach_of = {
+        key: (ride.coach, number)
+        for ride in plan.coaches
+        for number, aboard in enumerate(_fillings(ride))
+        for key in aboard
+    }
+    waves = {(ride.coach, number) for ride in plan.coaches for number in range(len(_fillings(ride)))}
+    rooms = {coach.key: _most(problem, coach) for coach in problem.fleet}
+    used = {ride.coach for ride in plan.coaches}
+    most = {name: rooms[name[0]] for name in waves if name[0] in rooms}
+    most |= {(key, 0): room for key, room in rooms.items() if key not in used}
     load = Counter(coach_of.values())
     for village in {rider.village for rider in problem.riders}:
         people = [coach_of[r.key] for r in problem.riders if r.village == village and r.key in coach_of]
         here = Counter(people)
         if len(here) > 1 and any(room - load[key] + here[key] >= len(people) for key, room in most.items()):
             yield Fault("village_split", who=village)
-    houses: dict[int, list[int]] = {}
+    houses: dict[int, list[tuple[int, int]]] = {}
     for rider in problem.riders:
         if rider.household is not None and rider.key in coach_of:
             houses.setdefault(rider.household, []).append(coach_of[rider.key])
     for house, rides in houses.items():
-        if len(set(rides)) > 1 and len(rides) <= max(most.values()):
+        if len(set(rides)) > 1 and len(rides) <= max(rooms.values()):
             yield Fault("family_split", who=house)
 
 
 def _left(problem: Problem, plan: Plan) -> Iterator[Fault]:
-    load = Counter({ride.coach: len(_aboard(ride)) for ride in plan.coaches})
+    if problem.windows or problem.most_collection_minutes is not None:
+        return  # there may be a seat, and no time to fetch them
+    load = Counter({ride.coach: len(_fillings(ride)[-1]) for ride in plan.coaches})
     most_free = max((_most(problem, coach) - load[coach.key] for coach in problem.fleet), default=0)
     houses: Counter[tuple[int, int]] = Counter()
     house_of = {rider.key: rider.household for rider in problem.riders}
@@ -128,9 +191,9 @@ def _left(problem: Problem, plan: Plan) -> Iterator[Fault]:
 
 
 def _times(problem: Problem, ride: CoachPlan) -> Iterator[Fault]:
-    places = {village.code: village for village in problem.villages}
-    for stop in ride.stops:
-        if stop.leaves_at - stop.arrives_at < (3 + 0.4 * len(stop.riders)) * MINUTE:
+    places = {village.code: village for village in (problem.gather, *problem.villages)}
+    for stop, people in zip(ride.stops, _moving(ride), strict=True):
+        if stop.leaves_at - stop.arrives_at < (3 + 0.4 * people) * MINUTE:
             yield Fault("short_stop", ride.coach, stop.village)
     ends = [(places[stop.village], stop.arrives_at, stop.leaves_at) for stop in ride.stops]
     ends.append((problem.gather, problem.gather_at, problem.gather_at))
@@ -138,6 +201,15 @@ def _times(problem: Problem, ride: CoachPlan) -> Iterator[Fault]:
         driven = sum((_shared(stint, leaves_at, arrives_at) for stint in ride.stints), timedelta())
         if driven / MINUTE < _least_minutes(problem.times, here, there) - 1e-6:
             yield Fault("too_fast", ride.coach, here.code)
+
+
+def _moving(ride: CoachPlan) -> list[int]:
+    """How many board or get off at each stop."""
+    aboard, moving = 0, []
+    for stop in ride.stops:
+        moving.append(aboard if stop.unloads else len(stop.riders))
+        aboard = 0 if stop.unloads else aboard + len(stop.riders)
+    return moving
 
 
 def _least_minutes(times: TravelTimes, here: Place, there: Place) -> float:
@@ -175,10 +247,10 @@ def _hours(problem: Problem, ride: CoachPlan) -> Iterator[str]:
 
 def _needed_minutes(problem: Problem, ride: CoachPlan) -> float:
     """From leaving the first stop to the factory gate: hops, boarding at the other stops, trunk."""
-    place_of = {village.code: village for village in problem.villages}
+    place_of = {village.code: village for village in (problem.gather, *problem.villages)}
     way = [place_of[stop.village] for stop in ride.stops] + [problem.gather]
     hops = sum(_least_minutes(problem.times, here, there) for here, there in pairwise(way))
-    boarding = sum(3 + 0.4 * len(stop.riders) for stop in ride.stops[1:])
+    boarding = sum(3 + 0.4 * people for people in _moving(ride)[1:])
     return hops + boarding + _trunk_minutes(problem)
 
 

@@ -150,6 +150,19 @@ class Coach:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Window:
+    """When boarding in a village may begin."""
+
+    village: int
+    from_at: datetime
+    to_at: datetime
+
+    def __post_init__(self) -> None:
+        if self.to_at < self.from_at:
+            raise ValueError(f"window of {self.village}: {self.to_at} is before {self.from_at}")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Problem:
     """One employer, one day.
 
@@ -164,6 +177,10 @@ class Problem:
         driver_rule: hours of drivers.
         times: where ways and their minutes come from.
         trunk_drive_minutes: the trunk as ``times`` knows it; None: its kilometres at the speed of a trunk.
+        windows: when boarding may begin, for villages that say so.
+        most_collection_minutes: from leaving the first stop to the gathering place; None: no limit.
+        most_waves: how often a coach may fill; more than once only where no trunk follows (a railway
+            station, an airport).
 
     Raises:
         ValueError: a value that cannot be; it is named.
@@ -179,12 +196,16 @@ class Problem:
     driver_rule: DriverRule = field(default_factory=DriverRule)
     times: TravelTimes = field(default_factory=GreatCircle)
     trunk_drive_minutes: int | None = None
+    windows: tuple[Window, ...] = ()
+    most_collection_minutes: int | None = None
+    most_waves: int = 1
 
     def __post_init__(self) -> None:
         for name, keys in (
             ("riders", [rider.key for rider in self.riders]),
             ("villages", [village.code for village in self.villages]),
             ("fleet", [coach.key for coach in self.fleet]),
+            ("windows", [window.village for window in self.windows]),
         ):
             if len(set(keys)) != len(keys):
                 raise ValueError(f"{name}: a key occurs twice")
@@ -197,6 +218,8 @@ class Problem:
             raise ValueError(f"trunk_road_km: {self.trunk_road_km} is outside 0..6000")
         if self.trunk_drive_minutes is not None and self.trunk_drive_minutes < 0:
             raise ValueError(f"trunk_drive_minutes: {self.trunk_drive_minutes} is negative")
+        if self.most_waves < 1 or (self.most_waves > 1 and self.trunk_minutes):
+            raise ValueError(f"most_waves: {self.most_waves} with a trunk of {self.trunk_minutes} minutes")
 
     @property
     def trunk_minutes(self) -> int:
@@ -214,6 +237,7 @@ class Stop:
     arrives_at: datetime
     leaves_at: datetime
     riders: tuple[int, ...]  # keys, who board here
+    unloads: bool = False  # the coach empties here, at the gathering place, and goes out again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,7 +251,7 @@ class Stint:
 
 @dataclass(frozen=True, kw_only=True)
 class CoachPlan:
-    """What one coach does."""
+    """What one coach does. With a second wave a seat is given again after the coach has emptied."""
 
     coach: int  # key
     stops: tuple[Stop, ...]  # in order
@@ -236,6 +260,17 @@ class CoachPlan:
     drivers: int  # the fewest with whom nobody waits for a driver's next day
     stints: tuple[Stint, ...]  # from the first stop to the factory gate
     arrives_at: datetime  # at the factory gate
+
+    @property
+    def waves(self) -> tuple[tuple[Stop, ...], ...]:
+        """The stops of each filling of the coach."""
+        waves: list[list[Stop]] = [[]]
+        for stop in self.stops:
+            if stop.unloads:
+                waves.append([])
+            else:
+                waves[-1].append(stop)
+        return tuple(map(tuple, waves))
 
 
 @dataclass(frozen=True, kw_only=True)
