@@ -73,7 +73,7 @@ def test_five_villages_in_one_coach_are_driven_in_the_best_of_all_orders(seed: i
 
 def test_a_village_is_fetched_within_its_window() -> None:
     problem = station({1: 4, 2: 4}, seats=(45,))
-    early = Window(village=village(1).code, from_at=minutes_before(300), to_at=minutes_before(240))
+    early = Window(village=village(1).code, from_at=minutes_before(200), to_at=minutes_before(180))
     windowed = replace(problem, windows=(early,))
     start = plan(windowed)
     assert {fault.code for fault in check(windowed, start)} == {"window"}
