@@ -24,7 +24,15 @@ MOST_QUERIES = 30
 
 @pytest.mark.parametrize(
     "address",
-    ["/rounds/", "/rounds/{round}/", "/rounds/{round}/unplaced/", "/offers/", "/placements/"],
+    [
+        "/rounds/",
+        "/rounds/{round}/",
+        "/rounds/{round}/unplaced/",
+        "/rounds/{round}/since/",
+        "/rounds/{round}/posts/",
+        "/offers/",
+        "/placements/",
+    ],  # fmt: skip
 )
 def test_the_number_of_queries_does_not_grow_with_the_people(address: str) -> None:
     make_vacancy()

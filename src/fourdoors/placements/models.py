@@ -94,6 +94,74 @@ class Unplaced(PersonRow):
         return f"{self.worker_id} in round {self.round_id}"
 
 
+class Line(models.Model):
+    """One vacancy of a round: what was free, what was offered, what one more opening would be worth."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="lines")
+    vacancy = models.ForeignKey(Vacancy, on_delete=models.PROTECT, related_name="+")
+    openings = models.PositiveIntegerField()  # free to this round
+    offered = models.PositiveIntegerField()
+    tier = models.CharField(max_length=20, blank=True)  # of the person one more opening would place
+    points = models.IntegerField()  # that it would add besides
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "vacancy"], name="line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.vacancy_id} in round {self.round_id}"
+
+
+class Change(PersonRow):
+    """What became of a person since the round before of the same division, and why."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="changes")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12)  # placements.rules.ChangeKind
+    why = models.CharField(max_length=12)  # placements.rules.ChangeWhy
+    was = models.ForeignKey(Vacancy, on_delete=models.PROTECT, null=True, related_name="+")
+    now = models.ForeignKey(Vacancy, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta(PersonRow.Meta):
+        constraints = [
+            *PersonRow.Meta.constraints,
+            models.UniqueConstraint(fields=["round", "worker"], name="change_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.worker_id} in round {self.round_id}: {self.kind}"
+
+
+class Override(PersonRow):
+    """What an officer said of one pair (人工干预), for every round until it is undone; of nothing else."""
+
+    kind = models.CharField(max_length=8)  # placements.rules.OverrideKind
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    vacancy = models.ForeignKey(Vacancy, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    agreed_how = models.CharField(
+        max_length=12, blank=True
+    )  # register.rules.HowGiven: the worker's yes to a lock
+    proxy_name = models.CharField(max_length=40, blank=True)
+    made_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    undone_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta(PersonRow.Meta):
+        constraints = [
+            *PersonRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["worker"], condition=models.Q(undone_at=None, kind="lock"), name="worker_has_one_lock"
+            ),
+            models.UniqueConstraint(
+                fields=["worker", "vacancy"], condition=models.Q(undone_at=None), name="pair_overridden_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.worker_id} - {self.vacancy_id}"
+
+
 class Placement(PersonRow):
     """One worker in one vacancy (输转), from the agreement of all three sides to the end of the move."""
 

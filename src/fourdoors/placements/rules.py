@@ -13,6 +13,7 @@ OFFER_DAYS = 3  # an offer that nobody answers ends by itself, without any effec
 ENGINE = "exact-1"  # OR-Tools minimum-cost flow; a release of another engine gets another name
 TIERS = ("registered_poor", "at_risk", "other")
 MOST_REGIONS = 64
+AGE_BANDS = (30, 40, 50)  # full years on the first day of work: under 30, 30 to 39, 40 to 49, 50 and over
 
 
 class RoundState(Term):
@@ -73,12 +74,108 @@ ANSWERABLE = frozenset({OfferState.MADE})
 LIVE = frozenset({OfferState.MADE, OfferState.ACCEPTED, OfferState.PLACED})
 
 
+class OverrideKind(Term):
+    """What an officer said of one pair of worker and vacancy, for every round until it is undone."""
+
+    LOCK = "lock", "Held together", "锁定"
+    EXCLUDE = "exclude", "Kept apart", "排除"
+
+
+class ChangeKind(Term):
+    """What became of a person since the round before."""
+
+    NEW = "new", "New in this round", "本批新参加"
+    OFFERED = "offered", "Offered work now, not before", "上批未推荐，本批推荐"
+    MOVED = "moved", "Another post than before", "岗位变化"
+    LOST = "lost", "Offered work before, not now", "上批推荐，本批未推荐"
+    GONE = "gone", "No longer in the round", "不再参加"
+
+
+class ChangeWhy(Term):
+    """Why: the first of these that holds."""
+
+    OVERRIDE = "override", "The county holds or keeps apart this pair", "本县锁定或排除了该组合"
+    SAID_NO = "said_no", "One side said no to the earlier post", "一方不接受原岗位"
+    WISH = "wish", "The wish was changed", "务工意愿有变"
+    CLOSED = "closed", "The earlier post is full or closed", "原岗位已满或已关闭"
+    NEW_VACANCY = "new_vacancy", "The post is new", "新增岗位"
+    CONTESTED = "contested", "Others come first at the earlier post", "原岗位竞争，他人排在前面"
+    FREED = "freed", "Openings became free", "有名额空出"
+    PLAN = "plan", "The plan as a whole is better so", "整体方案更优"
+    NEWCOMER = "newcomer", "Agreed or wished since then", "此后同意参加或登记意愿"
+    WITHDRAWN = "withdrawn", "Consent to be matched taken back", "已撤回匹配同意"
+    STAYS = "stays", "Does not wish to go any more", "不再有外出意愿"
+    PLACED = "placed", "Holds a placement", "已对接就业"
+    WAITING = "waiting", "Holds an offer that waits for an answer", "持有待答复的推荐"
+    ELSEWHERE = "elsewhere", "The record was joined or moved", "档案已合并或迁出"
+
+
+@dataclass(frozen=True)
+class Before:
+    """What is known of one person who was in the round before and is in this one.
+
+    Attributes:
+        was: vacancy then, None for nothing.
+        now: vacancy now, None for nothing.
+        overridden: the county holds one of the two pairs together, or keeps it apart.
+        said_no: worker or employer said no to ``was``.
+        wish_changed: the newest wish is younger than the round before.
+        still_open: ``was`` has openings for this round.
+        is_new: ``now`` was verified after the round before.
+        is_full: this plan fills ``was``.
+    """
+
+    was: int | None
+    now: int | None
+    overridden: bool = False
+    said_no: bool = False
+    wish_changed: bool = False
+    still_open: bool = True
+    is_new: bool = False
+    is_full: bool = False
+
+
+def change_of(one: Before) -> tuple[ChangeKind, ChangeWhy] | None:
+    """Return what changed for a person and why, None where the vacancy is the same.
+
+    >>> change_of(Before(was=7, now=7)), change_of(Before(was=7, now=8, is_full=True))[1].value
+    (None, 'contested')
+    """
+    if one.was == one.now:
+        return None
+    kind = ChangeKind.OFFERED if one.was is None else ChangeKind.LOST if one.now is None else ChangeKind.MOVED
+    why = ChangeWhy.FREED if one.was is None else ChangeWhy.PLAN
+    holds = {
+        ChangeWhy.OVERRIDE: one.overridden,
+        ChangeWhy.SAID_NO: one.said_no,
+        ChangeWhy.WISH: one.wish_changed,
+        ChangeWhy.CLOSED: one.was is not None and not one.still_open,
+        ChangeWhy.NEW_VACANCY: one.now is not None and one.is_new,
+        ChangeWhy.CONTESTED: one.was is not None and one.is_full,
+    }
+    return kind, next((reason for reason, true in holds.items() if true), why)
+
+
 class CloseReason(Term):
     """Why a placement ended before, or with, the work."""
 
     WITHDRAWN = "withdrawn", "Consent withdrawn", "已撤回同意"
     EMPLOYER_STOPPED = "employer_stopped", "Employer stopped work", "企业停产或裁员"
     WORK_ENDED = "work_ended", "Work ended", "务工结束"
+
+
+class Dial(Term):
+    """What comes first: as many places as can be, or the wishes of the poorest tier."""
+
+    PLACEMENT_FIRST = "placement_first", "As many places as can be", "就业人数优先"
+    OWN_FIRST = "own_first", "The wishes of the registered poor", "建档立卡劳动力意愿优先"
+
+
+# Tiers that are planned together, one after the other: who comes later takes what is left.
+ORDERS: Mapping[Dial, tuple[tuple[int, ...], ...]] = {
+    Dial.PLACEMENT_FIRST: ((0, 1, 2),),
+    Dial.OWN_FIRST: ((0,), (1, 2)),
+}
 
 
 @dataclass(frozen=True)
@@ -88,19 +185,27 @@ class Policy:
     Attributes:
         weights: most points of each soft term.
         train_to_order: who lacks a certificate may be offered the post and waits for a class.
+        dial: what comes first.
     """
 
     weights: Weights = field(default_factory=Weights)
     train_to_order: bool = True
+    dial: Dial = Dial.PLACEMENT_FIRST
 
     def as_json(self) -> dict[str, object]:
         """Return the policy for keeping."""
-        return {"weights": asdict(self.weights), "train_to_order": self.train_to_order, "tiers": list(TIERS)}
+        return {
+            "weights": asdict(self.weights),
+            "train_to_order": self.train_to_order,
+            "tiers": list(TIERS),
+            "dial": self.dial.value,
+        }
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
         """Return the policy that was kept."""
-        return cls(weights=Weights(**kept["weights"]), train_to_order=kept["train_to_order"])
+        weights = Weights(**kept["weights"])
+        return cls(weights=weights, train_to_order=kept["train_to_order"], dial=Dial(kept["dial"]))
 
 
 def offer_expires_on(made_on: date) -> date:

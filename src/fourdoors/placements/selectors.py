@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import Case, Count, DurationField, ExpressionWrapper, F, Q, QuerySet, When
 from django.db.models.functions import Now
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import TERRITORIAL, Duty
 from fourdoors.kernel.divisions import Range, range_of
-from fourdoors.placements.models import Offer, Placement, Round, Unplaced
-from fourdoors.placements.rules import OfferState, RoundState
+from fourdoors.placements.models import Change, Line, Offer, Override, Placement, Round, Unplaced
+from fourdoors.placements.rules import TIERS, OfferState, RoundState
 from fourdoors.recruitment.models import Vacancy
 from fourdoors.register.models import Consent, Wish, Worker
 from fourdoors.register.rules import Purpose
@@ -201,9 +201,46 @@ def placed_by_province() -> dict[int, int]:
     return dict(counted)
 
 
-def vacancy_offers(vacancy: Vacancy) -> QuerySet[Offer]:
-    """Return the offers of one vacancy within the scope that is set."""
-    return offers().filter(vacancy=vacancy)
+def changes_of(*, round_id: int, kind: str = "") -> QuerySet[Change]:
+    """Return what became of people since the round before, by village and person."""
+    found = Change.objects.filter(round=round_id).select_related("worker", "was", "now")
+    found = found.order_by("village", "worker__name", "pk")
+    return found.filter(kind=kind) if kind else found
+
+
+def counted_changes(*, round_id: int) -> list[tuple[str, str, int]]:
+    """Return kind, reason and number of people, the most first."""
+    rows = Change.objects.filter(round=round_id).order_by().values("kind", "why").annotate(count=Count("pk"))
+    return sorted(((row["kind"], row["why"], row["count"]) for row in rows), key=lambda one: -one[2])
+
+
+def lines_of(*, round_id: int) -> QuerySet[Line]:
+    """Return the vacancies of a round, those first where one more opening is worth most."""
+    found = Line.objects.filter(round=round_id).select_related("vacancy", "vacancy__employer")
+    worth = Case(*(When(tier=tier, then=place) for place, tier in enumerate(TIERS)), default=len(TIERS))
+    return found.order_by(worth, "-points", "-offered", "vacancy")
+
+
+def candidates_of(*, round_id: int, vacancy_id: int) -> QuerySet[Offer]:
+    """Return whom a round offered one vacancy, most points first."""
+    found = offers(round_id=round_id).filter(vacancy=vacancy_id)
+    return found.select_related("vacancy", "employer", "round").order_by("-points", "pk")
+
+
+def wanted_by(*, round_id: int, vacancy_id: int) -> QuerySet[Unplaced]:
+    """Return for whom a round found nothing, and this vacancy would have been the best, by village."""
+    return unplaced(round_id=round_id).filter(reasons__best=vacancy_id)
+
+
+def overrides_visible_to(officer: Officer, *, undone: bool = False) -> QuerySet[Override]:
+    """Return the pairs of an officer's villages that are held together or kept apart, the newest first."""
+    if officer.duty not in TERRITORIAL - {Duty.TOWNSHIP}:
+        return Override.objects.none()
+    found = Override.objects.filter(
+        village__gte=officer.lo, village__lt=officer.hi, undone_at__isnull=not undone
+    )
+    found = found.select_related("worker", "vacancy", "vacancy__employer", "made_by", "undone_by")
+    return found.order_by("-made_at", "-pk")
 
 
 def rounds_to_publish(jurisdiction: Range) -> QuerySet[Round]:

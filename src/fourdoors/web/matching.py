@@ -46,7 +46,7 @@ WEIGHTS: dict[str, Promise] = {
 # What a rule is called in a list, and what it means for one person.
 RULES: dict[str, Promise] = {
     "CONSENT": _("No consent to be matched"),
-    "DECLINED": _("One side said no to it before"),
+    "DECLINED": _("One side said no to it before, or the county keeps this pair apart"),
     "AGE": _("Age"),
     "SEX": _("Sex, where the law limits it"),
     "CAPACITY": _("Capacity to work"),
@@ -123,7 +123,11 @@ def _of_wish(share: int) -> str:
 
 def price_of(offer: Any) -> str:
     """Return in words how much the post is sought after: what one more opening would give."""
-    tier, points = offer.reasons.get("tier"), offer.reasons.get("price", 0)
+    return worth_of(offer.reasons.get("tier"), offer.reasons.get("price", 0))
+
+
+def worth_of(tier: str | None, points: int) -> str:
+    """Return in words what one more opening of a post would give."""
     if tier:
         return gettext(
             "Sought after: one more opening here would give one more person a place (%(tier)s)."

@@ -11,5 +11,7 @@ class Migration(migrations.Migration):
     operations = [
         ScopePolicy("Offer", employer="employer_id"),
         ScopePolicy("Unplaced"),
+        ScopePolicy("Change"),
+        ScopePolicy("Override"),
         ScopePolicy("Placement", destination="place", destination_while="closed_on IS NULL", employer="employer_id"),
     ]

@@ -5,20 +5,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 from psycopg.types.json import Jsonb
 
-from fourdoors.engines.matching.assign import most_placeable
 from fourdoors.engines.matching.explain import (
     PlacedReason,
     UnplacedReason,
     explain_placed,
-    explain_unfilled,
     explain_unplaced,
+    price_of,
 )
-from fourdoors.engines.matching.problem import Answer, answer_hash
-from fourdoors.placements.models import Offer, Round, Unplaced
-from fourdoors.placements.rules import OfferState, RoundState, offer_expires_on
+from fourdoors.engines.matching.problem import UNPLACED, answer_hash
+from fourdoors.placements.models import Line, Offer, Round, Unplaced
+from fourdoors.placements.rules import Dial, OfferState, RoundState, offer_expires_on
+from fourdoors.placements.services.changes import keep_changes
+from fourdoors.placements.services.planning import Draft
 from fourdoors.placements.services.problems import Rows
+from fourdoors.placements.services.reporting import report_on
 from fourdoors.recruitment.models import Vacancy
 from fourdoors.store.copying import copy_rows
 
@@ -28,18 +31,19 @@ class Plan:
     """A plan that was looked at again, with everything that is said of it: what is left is to write it."""
 
     rows: Rows
-    answer: Answer
+    draft: Draft
     report: Mapping[str, Any]
     placed: Sequence[PlacedReason]
     unplaced: Sequence[UnplacedReason]
 
 
-def explained(rows: Rows, answer: Answer) -> Plan:
+def explained(rows: Rows, draft: Draft, dial: Dial) -> Plan:
     """Return the plan with its reasons; long work, so nobody else waits for it."""
+    answer = draft.answer
     return Plan(
         rows=rows,
-        answer=answer,
-        report=_report(rows, answer),
+        draft=draft,
+        report=report_on(rows, draft, dial),
         placed=explain_placed(rows.problem, answer),
         unplaced=explain_unplaced(rows.problem, answer),
     )
@@ -47,46 +51,37 @@ def explained(rows: Rows, answer: Answer) -> Plan:
 
 def keep_plan(found: Round, plan: Plan, *, on: date) -> None:
     """Write the plan of a round that is locked: its figures, its offers, its reasons."""
-    rows, answer = plan.rows, plan.answer
+    rows, answer = plan.rows, plan.draft.answer
     counts = answer.statistics
     found.state = RoundState.READY
     found.workers, found.vacancies, found.openings = counts.workers, counts.vacancies, counts.openings
     found.offered, found.value, found.bound = counts.placed, answer.value, answer.bound
-    found.answer_hash, found.report = answer_hash(rows.problem, answer), plan.report
+    found.answer_hash = answer_hash(rows.problem, answer)
+    found.report = {**plan.report, "changes": keep_changes(found, rows, plan.draft)}
     found.save()
+    _keep_lines(found, plan)
     _keep_offers(found, plan, on)
     _keep_unplaced(found, plan)
 
 
-def _report(rows: Rows, answer: Answer) -> dict[str, Any]:
-    """Return what is printed beside the plan: the priority promise, fairness, what stayed open."""
-    counts = answer.statistics
-    placed = answer.assignment >= 0
-    by_sex = {
-        sex: [sum(1 for worker in rows.workers if worker.sex == sex),
-              sum(1 for worker, has in zip(rows.workers, placed, strict=True) if has and worker.sex == sex)]
-        for sex in sorted({worker.sex for worker in rows.workers})
-    }  # fmt: skip
-    tiers = rows.problem.tiers
-    return {
-        "gap": answer.gap,
-        "placed_by_tier": dict(zip(tiers, counts.placed_by_tier, strict=True)),
-        "workers_by_tier": {
-            tier: int((rows.problem.workers.tier == number).sum()) for number, tier in enumerate(tiers)
-        },
-        "most_placeable_first_tier": most_placeable(rows.problem, tiers=1),
-        "by_sex": by_sex,
-        "without_feasible_vacancy": counts.workers_without_feasible_vacancy,
-        "unfilled": [
-            {
-                "vacancy": int(rows.problem.vacancies.key[one.vacancy]),
-                "free": one.free,
-                "why": one.why.value,
-                "rules": [[fact.rule.name, fact.alone, fact.touched] for fact in one.rules],
-            }
-            for one in explain_unfilled(rows.problem, answer)
-        ],
-    }
+def _keep_lines(made: Round, plan: Plan) -> None:
+    """Keep the price of every vacancy: what one more opening would add, by which a freed place is filled."""
+    problem, answer = plan.rows.problem, plan.draft.answer
+    placed = answer.assignment[answer.assignment != UNPLACED]
+    offered = np.bincount(placed, minlength=len(problem.vacancies)).tolist()
+    prices = [price_of(problem, price) for price in answer.prices.tolist()]
+    openings = problem.vacancies.openings.tolist()
+    Line.objects.bulk_create(
+        Line(
+            round=made,
+            vacancy=vacancy,
+            openings=free,
+            offered=count,
+            tier=price.tier or "",
+            points=price.points,
+        )
+        for vacancy, free, count, price in zip(plan.rows.vacancies, openings, offered, prices, strict=True)
+    )
 
 
 def _keep_offers(made: Round, plan: Plan, on: date) -> None:

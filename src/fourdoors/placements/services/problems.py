@@ -1,14 +1,16 @@
 """From rows to arrays: who takes part in a round, and what is open."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from fourdoors.engines.matching.problem import (
     MINIMUM_AGE_YEARS,
@@ -20,9 +22,10 @@ from fourdoors.engines.matching.problem import (
     no_pairs,
 )
 from fourdoors.kernel.divisions import county_of, point_of, range_of
-from fourdoors.placements.models import Offer, Placement
+from fourdoors.placements.models import Offer, Override, Placement
 from fourdoors.placements.rules import (
     OfferState,
+    OverrideKind,
     Policy,
     Regions,
     age_limits,
@@ -55,8 +58,9 @@ class Person(NamedTuple):
     labour_capacity: str
     education: str
     wish: int
-    occupations: list[str]
-    destinations: list[int]
+    wished_at: datetime
+    occupations: str  # JSON as it is kept: most wishes are the same few, each is read once
+    destinations: str
     wage_floor_yuan: int | None
     earliest_on: date | None
     cannot_leave_reason: str
@@ -64,9 +68,17 @@ class Person(NamedTuple):
 
 _PERSON = (
     "worker__pk", "worker__village", "worker__county", "worker__name", "worker__identity_tail",
-    "worker__born_on", "worker__sex", "worker__labour_capacity", "worker__education", "pk", "occupations",
-    "destinations", "wage_floor_yuan", "earliest_on", "cannot_leave_reason",
+    "worker__born_on", "worker__sex", "worker__labour_capacity", "worker__education", "pk", "collected_at",
+    "trades", "places", "wage_floor_yuan", "earliest_on", "cannot_leave_reason",
 )  # fmt: skip
+
+
+class Held(NamedTuple):
+    """A pair that an officer holds together."""
+
+    override: int
+    worker: int
+    vacancy: int
 
 
 @dataclass(frozen=True)
@@ -77,6 +89,9 @@ class Rows:
     vacancies: Sequence[Vacancy]
     held: Counter[int]  # vacancy to its openings that somebody held when it was read
     problem: Problem
+    starts_on: date
+    held_together: Sequence[Held] = ()  # the oldest word first
+    kept_apart: frozenset[tuple[int, int]] = frozenset()  # worker, vacancy
 
     @property
     def wishes(self) -> set[int]:
@@ -98,7 +113,14 @@ def gather(*, division: int, starts_on: date, on: date, seed: int, policy: Polic
     vacancies = [one for one in vacancies if one.openings > taken[one.pk]]
     asked = _asked(vacancies)
     codes = _Codes(vacancies, asked)
+    together, apart = _overrides(division)
+    declined = _pairs(
+        Offer.objects.filter(state__in=[OfferState.DECLINED, OfferState.NOT_TAKEN]), people, division
+    )
     return Rows(
+        held_together=together,
+        kept_apart=frozenset(apart),
+        starts_on=starts_on,
         workers=people,
         vacancies=vacancies,
         held=Counter({one.pk: taken[one.pk] for one in vacancies if taken[one.pk]}),
@@ -107,9 +129,7 @@ def gather(*, division: int, starts_on: date, on: date, seed: int, policy: Polic
             vacancies=_vacancy_table(vacancies, taken, asked, starts_on, codes, policy),
             weights=policy.weights,
             applied=_pairs(Application.objects.filter(withdrawn_at=None), people, division),
-            declined=_pairs(
-                Offer.objects.filter(state__in=[OfferState.DECLINED, OfferState.NOT_TAKEN]), people, division
-            ),
+            declined=np.concatenate([declined, np.array(apart, "int64")]) if apart else declined,
             links=_links(division),
             bases=codes.bases,
             seed=seed,
@@ -118,7 +138,8 @@ def gather(*, division: int, starts_on: date, on: date, seed: int, policy: Polic
 
 
 def _people(division: int) -> list[Person]:
-    found = wishes_of_willing(division=division).order_by("worker__pk")
+    as_text = {"trades": Cast("occupations", TextField()), "places": Cast("destinations", TextField())}
+    found = wishes_of_willing(division=division).annotate(**as_text).order_by("worker__pk")
     return [Person(*row) for row in found.values_list(*_PERSON)]
 
 
@@ -171,6 +192,10 @@ class _Codes:
     def wishes(self, codes: Sequence[str]) -> list[int]:
         """Return three wished occupations."""
         return [*(self.occupation(code) for code in codes[:3]), -1, -1, -1][:3]
+
+    def first_place(self, places: Sequence[int]) -> int:
+        """Return the bit of the place wished most, -1 for none."""
+        return self.regions.bit_of(places[0]) if places else -1
 
     def skills(self, codes: Iterable[str]) -> int:
         """Return the bits of the minor groups of these occupations."""
@@ -235,7 +260,7 @@ def _worker_table(people: Sequence[Person], division: int, starts_on: date, code
     skills = _by_worker(Skill.objects.all(), "occupation", division)
     papers = _by_worker(Certificate.objects.all(), "occupation", division)
     points = _coded(column["village"], lambda village: point_of(village) or NOWHERE)
-    wished = [tuple(places) for places in column["destinations"]]
+    wished = column["destinations"]
     stays = [bool(reason) for reason in column["cannot_leave_reason"]]
     earliest = [
         wished_on or born_on
@@ -252,10 +277,10 @@ def _worker_table(people: Sequence[Person], division: int, starts_on: date, code
         certificates=np.array([codes.certificates(papers.get(n, ())) for n in numbers], "uint64"),
         skills=np.array([codes.skills([*skills.get(n, ()), *papers.get(n, ())]) for n in numbers], "uint64"),
         occupations=np.array(
-            _coded([tuple(wish) for wish in column["occupations"]], codes.wishes), "int32"
+            _coded(column["occupations"], lambda wish: codes.wishes(json.loads(wish))), "int32"
         ).reshape(-1, 3),
-        destinations=np.array(_coded(wished, codes.regions.mask_of), "uint64"),
-        first_destination=_coded(wished, lambda places: codes.regions.bit_of(places[0]) if places else -1),
+        destinations=np.array(_coded(wished, lambda wish: codes.regions.mask_of(json.loads(wish))), "uint64"),
+        first_destination=_coded(wished, lambda wish: codes.first_place(json.loads(wish))),
         stays_in_county=stays,
         county=list(column["county"]),
         village=list(column["village"]),
@@ -334,6 +359,14 @@ def _pairs(rows: QuerySet[Any], people: Sequence[Person], division: int) -> np.n
     here, asked = {person.pk for person in people}, rows.filter(county=county_of(division))
     found = [pair for pair in asked.values_list("worker", "vacancy") if pair[0] in here]
     return np.array(found, "int64") if found else no_pairs()
+
+
+def _overrides(division: int) -> tuple[list[Held], list[tuple[int, int]]]:
+    live = Override.objects.filter(county=county_of(division), undone_at=None).order_by("pk")
+    words = list(live.values_list("kind", "pk", "worker", "vacancy"))
+    together = [Held(*word) for kind, *word in words if kind == OverrideKind.LOCK]
+    apart = [(worker, vacancy) for kind, _, worker, vacancy in words if kind == OverrideKind.EXCLUDE]
+    return together, apart
 
 
 def _links(division: int) -> np.ndarray[Any, Any]:

@@ -11,9 +11,7 @@ from django.db.models.functions import Now
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.services import record_deed
-from fourdoors.engines.matching.assign import MOST_PAIRS, assign
-from fourdoors.engines.matching.problem import Answer
-from fourdoors.engines.matching.verify import verify
+from fourdoors.engines.matching.assign import MOST_PAIRS
 from fourdoors.kernel.divisions import county_of
 from fourdoors.placements.models import Offer, Round
 from fourdoors.placements.rules import MOST_ATTEMPTS, OfferState, Phase, Policy, RoundState, may_become
@@ -31,6 +29,7 @@ from fourdoors.placements.services.asking import (
 )
 from fourdoors.placements.services.keeping import Plan, explained, keep_plan
 from fourdoors.placements.services.offers import expire_offers
+from fourdoors.placements.services.planning import Draft, drafted, faults_of
 from fourdoors.placements.services.problems import Rows, gather, held_openings
 from fourdoors.placements.services.rounds import set_aside_round
 
@@ -104,10 +103,10 @@ def work_round(
         _not_too_much(rows, most_pairs)
     with within():
         _enter(found, Phase.PLANNING, rows)
-    answer = assign(rows.problem)
+    draft = drafted(rows, Policy.of(found.policy).dial)
     with within():
         _enter(found, Phase.CHECKING, rows)
-    plan = _checked(rows, answer)
+    plan = _checked(found, rows, draft)
     with within():
         _enter(found, Phase.KEEPING, rows)
     with within():
@@ -173,10 +172,10 @@ def _not_too_much(rows: Rows, most_pairs: int) -> None:
         raise RoundTooLargeError(workers=people, vacancies=lines)
 
 
-def _checked(rows: Rows, answer: Answer) -> Plan:
-    if faults := verify(rows.problem, answer).faults:
-        raise PlanFaultError(faults=len(faults))
-    return explained(rows, answer)
+def _checked(found: Round, rows: Rows, draft: Draft) -> Plan:
+    if faults := faults_of(draft):
+        raise PlanFaultError(faults=faults)
+    return explained(rows, draft, Policy.of(found.policy).dial)
 
 
 def _keep(found: Round, plan: Plan, at: datetime, most_pairs: int) -> Round:
@@ -192,7 +191,7 @@ def _keep(found: Round, plan: Plan, at: datetime, most_pairs: int) -> Round:
     if _moved(found, plan.rows):
         rows = _gathered(found, at)
         _not_too_much(rows, most_pairs)
-        plan = _checked(rows, assign(rows.problem))
+        plan = _checked(found, rows, drafted(rows, Policy.of(found.policy).dial))
     keep_plan(found, plan, on=at.date())
     record_deed(
         officer=found.run_by,

@@ -13,20 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fourdoors.accounts.rules import Duty
 from fourdoors.accounts.selectors import children_of
-from fourdoors.engines.pictures import bar_chart, flow_map
-from fourdoors.kernel.divisions import GANSU
 from fourdoors.kernel.errors import RuleError
-from fourdoors.kernel.occupations import find_occupation
-from fourdoors.kernel.terms import Sex
-from fourdoors.placements.rules import UNDER_WAY, Phase, RoundState
+from fourdoors.placements.rules import UNDER_WAY, Dial, Phase, Policy, RoundState
 from fourdoors.placements.selectors import (
     expected_seconds,
-    fill_of,
-    offered_by_province,
     rounds_visible_to,
     unplaced,
     unplaced_by_rule,
-    vacancies_called,
     wishes_of_willing,
 )
 from fourdoors.placements.services import ask_for_round, cancel_round, publish_round, set_aside_round
@@ -34,7 +27,9 @@ from fourdoors.recruitment.selectors import open_vacancies
 from fourdoors.store.queue import defer
 from fourdoors.web import words
 from fourdoors.web.desk import done, for_duties, now, officer_of, page_of, today
-from fourdoors.web.matching import RULES, TIERS, WEIGHTS, why_free, why_not
+from fourdoors.web.matching import RULES, why_not
+from fourdoors.web.office.round_report import report_of
+from fourdoors.web.postings import choices_of
 from fourdoors.web.refusals import words_for, words_of_code
 
 READERS = (Duty.PROVINCE, Duty.PREFECTURE, Duty.COUNTY, Duty.AUDITOR)
@@ -44,9 +39,6 @@ TONES = {
     RoundState.FAILED: "bad",
 }
 PLANNED = (RoundState.READY, RoundState.PUBLISHED, RoundState.SET_ASIDE)
-NAMED_ENDS = 8  # provinces named on the map; all of them stand in the table
-UNFILLED_SHOWN = 20
-OCCUPATIONS_SHOWN = 12
 _DEEDS = {"publish": publish_round, "set-aside": set_aside_round, "cancel": cancel_round}
 _SAID = {
     "publish": _("Published. The workers can answer now."),
@@ -64,10 +56,17 @@ class RoundForm(forms.Form):
         label=_("For whom"), coerce=int,
         help_text=_("A large county is matched township by township."),
     )  # fmt: skip
+    dial = forms.ChoiceField(
+        label=_("What comes first"), choices=choices_of(Dial), initial=Dial.PLACEMENT_FIRST.value,
+        help_text=_("The page of the round shows what the other choice would have done."),
+    )  # fmt: skip
     seed = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31, initial=0)
 
     def __init__(self, data: Any, *, county: int) -> None:
-        super().__init__(data, initial={"starts_on": today(), "seed": 0, "division": county})
+        super().__init__(
+            data,
+            initial={"starts_on": today(), "seed": 0, "division": county, "dial": Dial.PLACEMENT_FIRST.value},
+        )
         field = self.fields["division"]
         assert isinstance(field, forms.TypedChoiceField)  # noqa: S101
         below = [(one.code, words.place(one.code)) for one in children_of(county)]
@@ -106,7 +105,12 @@ def round_create(request: HttpRequest) -> HttpResponse:
     """Ask that the willing workers of the county, or of one township, are matched; the queue does it."""
     officer, at, made = officer_of(request), now(), []
     form = RoundForm(request.POST or None, county=officer.lo)
-    if done(form, lambda **asked: made.append(ask_for_round(**asked, by=officer, at=at))):
+    if done(
+        form,
+        lambda dial, **asked: made.append(
+            ask_for_round(**asked, policy=Policy(dial=Dial(dial)), by=officer, at=at)
+        ),
+    ):
         defer("placements.round", round_id=made[0].pk, county=officer.lo, at=at.isoformat())
         return redirect("round_detail", made[0].pk)
     context = {
@@ -131,20 +135,11 @@ def round_detail(request: HttpRequest, number: int) -> HttpResponse:
     found = _round(request, number)
     if RoundState(found.state) not in PLANNED:
         return render(request, "office/placements/round_working.html", _standing(request, found))
-    by_rule = unplaced_by_rule(round_id=found.pk)
     context = {
         "title": gettext("Round %(number)d") % {"number": found.pk},
         "round": found,
         **_state(found),
-        **_where(found),
-        "figures": _figures(found),
-        "fill": _fill(found),
-        "weights": [(label, found.policy["weights"][name]) for name, label in WEIGHTS.items()],
-        "promise": _promise(found.report),
-        "tiers": _tiers(found.report),
-        "sexes": _sexes(found.report),
-        "unfilled": _unfilled(found.report),
-        "by_rule": [{"rule": rule, "label": RULES[rule], "people": people} for rule, people in by_rule],
+        **report_of(found),
         "own": found.run_by_id == officer_of(request).pk,
         "may_publish": officer_of(request).duty == Duty.COUNTY and found.state == RoundState.READY,
         "roads": [(reverse("round_list"), gettext("Matching"))],
@@ -214,103 +209,6 @@ def round_state(request: HttpRequest, number: int) -> HttpResponse:
     if RoundState(found.state) not in UNDER_WAY:
         answer["HX-Refresh"] = "true"
     return answer
-
-
-def _figures(found: Any) -> list[dict[str, Any]]:
-    offered, people = found.offered, found.workers
-    left, free = people - offered, found.openings - offered
-    return [
-        {
-            "label": gettext("Offered work"),
-            "value": f"{offered:,}",
-            "unit": gettext("people"),
-            "note": gettext("%(share)s of those who agreed") % {"share": words.percent(offered / people)},
-        },
-        {"label": gettext("Agreed to be matched"), "value": f"{people:,}", "unit": gettext("people")},
-        {
-            "label": gettext("Openings"),
-            "value": f"{found.openings:,}",
-            "note": gettext("%(free)s stayed free") % {"free": f"{free:,}"},
-        },
-        {
-            "label": gettext("Nothing found for"),
-            "value": f"{left:,}",
-            "unit": gettext("people"),
-            "note": gettext("why") if left else "",
-            "href": reverse("unplaced_list", args=[found.pk]) if left else "",
-        },
-    ]
-
-
-def _where(found: Any) -> dict[str, Any]:
-    flows = offered_by_province(found)
-    most = max(flows.values(), default=0)
-    rows = [
-        {"place": words.place(code), "people": people, "share": people / most}
-        for code, people in flows.items()
-    ]
-    away = {code: float(people) for code, people in flows.items() if code != GANSU}
-    title = gettext("Where the offers of %(place)s lead") % {"place": words.place(found.division)}
-    if away:
-        named = sorted(away, key=lambda code: -away[code])[:NAMED_ENDS]
-        labels = {code: words.short_place(code) for code in named}
-        return {"flows": rows, "picture": flow_map(found.division, away, labels=labels, title=title)}
-    bars = [(words.place(code), float(people)) for code, people in flows.items()]
-    return {"flows": rows, "picture": bar_chart(bars, title=title) if bars else ""}
-
-
-def _fill(found: Any) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": _trade(one.occupation),
-            "openings": one.openings,
-            "offered": one.offered,
-            "share": one.share,
-        }
-        for one in fill_of(found)[:OCCUPATIONS_SHOWN]
-    ]
-
-
-def _trade(occupation: str) -> str:
-    known = find_occupation(occupation) if occupation else None
-    return known.name if known else occupation or gettext("no occupation said")
-
-
-def _promise(report: Any) -> dict[str, Any]:
-    offered, most = report["placed_by_tier"]["registered_poor"], report["most_placeable_first_tier"]
-    return {"offered": offered, "most": most, "kept": offered == most}
-
-
-def _tiers(report: Any) -> list[dict[str, Any]]:
-    return [
-        _share(str(label), report["workers_by_tier"][tier], report["placed_by_tier"][tier])
-        for tier, label in TIERS.items()
-    ]
-
-
-def _sexes(report: Any) -> list[dict[str, Any]]:
-    return [
-        _share(words.term(Sex(sex)), people, offered) for sex, (people, offered) in report["by_sex"].items()
-    ]
-
-
-def _share(label: str, people: int, offered: int) -> dict[str, Any]:
-    return {
-        "label": label,
-        "people": people,
-        "offered": offered,
-        "share": offered / people if people else 0.0,
-    }
-
-
-def _unfilled(report: Any) -> dict[str, Any]:
-    lines = sorted(report["unfilled"], key=lambda line: -line["free"])
-    known = vacancies_called([line["vacancy"] for line in lines[:UNFILLED_SHOWN]])
-    rows = [
-        {"vacancy": known[line["vacancy"]], "free": line["free"], "why": why_free(line)}
-        for line in lines[:UNFILLED_SHOWN]
-    ]
-    return {"rows": rows, "more": len(lines) - len(rows), "free": sum(line["free"] for line in lines)}
 
 
 @require_POST

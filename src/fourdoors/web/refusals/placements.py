@@ -8,7 +8,12 @@ REFUSALS = {
         "There is nothing to match: %(workers)d workers agreed to be matched, %(vacancies)d vacancies are"
         " open. Record wishes and consents, or verify vacancies, then run the round again."
     ),
+    "not_matchable": _("%(worker)s has not agreed to be matched: nobody is held to a post without a yes."),
     "offer_gone": _("This offer can no longer be answered. Reload the list to see how it stands."),
+    "override_reason_missing": _("Say why this pair is kept apart. The reason can be read later."),
+    "pair_overridden": _(
+        "%(worker)s and %(vacancy)s are held together or kept apart already. Undo that first."
+    ),
     "placed_already": _("%(worker)s holds another open placement. Close it first."),
     "plan_fault": _(
         "The second check found %(faults)d faults in the plan. Nothing was offered; tell the provider."
@@ -29,4 +34,5 @@ REFUSALS = {
         "Round %(round)d of the same people is under way. Wait until it is ready, or cancel it."
     ),
     "vacancy_full": _("All %(openings)d openings of %(vacancy)s are taken. Choose another vacancy."),
+    "worker_locked": _("%(worker)s is held together with %(vacancy)s. Undo that first."),
 }
