@@ -32,7 +32,7 @@ MOST_QUERIES = 30
         "/rounds/{round}/posts/",
         "/offers/",
         "/placements/",
-    ],  # fmt: skip
+    ],
 )
 def test_the_number_of_queries_does_not_grow_with_the_people(address: str) -> None:
     make_vacancy()

@@ -57,7 +57,7 @@ def test_people_without_an_account_and_of_other_duties_see_no_round() -> None:
 
 def asked(starts_on: str, *, division: int = LI_COUNTY) -> dict[str, str]:
     """Return what the form of a round sends."""
-    return {"starts_on": starts_on, "seed": "0", "division": str(division)}
+    return {"starts_on": starts_on, "seed": "0", "division": str(division), "dial": "placement_first"}
 
 
 def test_a_county_runs_a_round_and_only_another_officer_publishes_it() -> None:
@@ -68,6 +68,7 @@ def test_a_county_runs_a_round_and_only_another_officer_publishes_it() -> None:
     ran = client.post("/rounds/new/", asked("2020-03-09"))
     again()
     made = Round.objects.get()
+    assert made.policy["dial"] == "placement_first"
     assert ran["location"] == f"/rounds/{made.pk}/"
     assert "Waits for the queue" in text_of(client, f"/rounds/{made.pk}/")
     work_the_queue()
