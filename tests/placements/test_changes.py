@@ -1,5 +1,6 @@
 """A round beside the one before it: who is new, changed or gone, and the first reason that holds."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -127,7 +128,7 @@ def test_who_is_gone_is_listed_with_the_reason(why: str) -> None:
     make_round()
     offer = Offer.objects.get(worker=worker)
     Offer.objects.exclude(pk=offer.pk).update(state="expired")
-    {
+    deeds: dict[str, Callable[[], object]] = {
         "placed": lambda: make_placement(offer=offer),
         "waiting": lambda: accept_offer(offer=offer, how=HowGiven.SELF, at=MATCHED_AT),
         "withdrawn": lambda: withdraw_consent(consent=Consent.objects.get(worker=worker), at=MATCHED_AT),
@@ -135,7 +136,8 @@ def test_who_is_gone_is_listed_with_the_reason(why: str) -> None:
         "elsewhere": lambda: Worker.objects.filter(pk=worker.pk).update(
             merged_into=Worker.objects.get(name="乙")
         ),
-    }[why]()
+    }
+    deeds[why]()
     Offer.objects.filter(pk=offer.pk, state="made").update(state="expired")
     assert changes(make_round(publish=False)) == {"甲": ("gone", why)}
 
