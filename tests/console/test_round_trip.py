@@ -17,13 +17,14 @@ from fourdoors.console.demo.workbooks import roster
 from fourdoors.employment.models import IncomeRecord, Spell
 from fourdoors.intake.models import Import, StagedRow
 from fourdoors.intake.selectors import months_of
-from fourdoors.intake.services import ask_for_export, exports_folder, refuse_import
+from fourdoors.intake.services import MaskedFileError, ask_for_export, exports_folder, refuse_import
 from fourdoors.kernel.divisions import range_of
 from fourdoors.kernel.evidence import Grade
 from fourdoors.kernel.terms import Channel, HouseholdStatusKind, RelationToHead, Sex
 from fourdoors.register.models import Household, HouseholdStatus, Membership, Proposal, Skill, Worker
 from fourdoors.register.services import move_worker
 from fourdoors.store.scope import Scope, set_scope
+from fourdoors.web.refusals import words_for
 from tests.makers.accounts import GANSU, LI_COUNTY, LI_VILLAGE, make_officer
 from tests.makers.employment import make_income, make_spell
 from tests.makers.intake import make_asked_import, make_import, workbook
@@ -240,3 +241,61 @@ def test_the_county_register_comes_back_unchanged() -> None:
     assert faults(batch) == []
     assert (batch.counts["unchanged"], batch.counts["rows"]) == (rows, rows)
     assert everything() == before
+
+
+def test_a_monitoring_in_which_pay_employer_and_industry_are_unknown_comes_back_unchanged() -> None:
+    make_spell(worker=make_worker(), left_on=date(2020, 1, 6))
+    Spell.objects.update(employer_name="", industry="")
+    data = filled("work_monitor_out", date(2020, 2, 10))
+    (row,) = lines(data)
+    assert [row[title] for title in ("务工企业名称", "所属行业", "务工月收入")] == ["未填报"] * 3
+    before = everything()
+    batch = make_asked_import(data=data, form="work_monitor_out", at=SPRING)
+    tasks.MERGES["work_monitor_out"](import_id=batch.pk, at=SPRING)
+    batch.refresh_from_db()
+    assert (faults(batch), batch.counts["unchanged"]) == ([], 1)
+    assert everything() == before
+
+
+def test_two_jobs_of_one_month_at_one_place_come_back_each_to_itself() -> None:
+    worker = make_worker()
+    first = make_spell(worker=worker, left_on=date(2020, 1, 2), ended_on=date(2020, 1, 15))
+    Spell.objects.filter(pk=first.pk).update(end_reason="not_stated")
+    second = make_spell(worker=worker, left_on=date(2020, 1, 15))
+    for spell, fen in ((first, 200_000), (second, 230_000)):
+        make_income(spell=spell, month=date(2020, 1, 1), fen=fen)
+    before = everything()
+    batch = brought_back("work_monitor_out", date(2020, 2, 10))
+    assert (faults(batch), batch.counts["unchanged"]) == ([], 2)
+    assert everything() == before
+
+
+def test_the_organiser_of_a_ledger_is_printed_again_and_comes_back_unchanged() -> None:
+    for channel, organiser, employer in (
+        (Channel.ORGANISED, "青岛劳务工作站", ""), (Channel.SELF_ARRANGED, "", ""),
+        (Channel.RETURNED_TO_POST, "", "青岛衣坊(虚构)"), (Channel.ORGANISED, "", "青岛衣坊(虚构)"),
+    ):  # fmt: skip
+        spell = make_spell(worker=make_worker(), channel=channel, left_on=date(2020, 1, 6))
+        Spell.objects.filter(pk=spell.pk).update(organiser=organiser, employer_name=employer)
+    printed = [row["组织单位或带队人"] for row in lines(filled("transfer_ledger"))]
+    assert printed == ["青岛劳务工作站", "自发", "青岛衣坊(虚构)", None]
+    before = everything()
+    batch = make_asked_import(data=filled("transfer_ledger", date(2020, 3, 2)), form="transfer_ledger")
+    tasks.MERGES["transfer_ledger"](import_id=batch.pk, at=SPRING)
+    assert faults(batch) == []
+    assert everything() == before
+
+
+@pytest.mark.parametrize("form", ["national_member_export", "transfer_ledger", "work_monitor_out"])
+def test_a_masked_form_of_ours_is_known_by_its_stars_and_nothing_of_it_stays(form: str) -> None:
+    make_spell(worker=make_worker(), left_on=date(2020, 1, 6))
+    export = ask_for_export(
+        form=form, division=LI_COUNTY, whole_identities=False, at=SPRING, by=make_officer()
+    )
+    tasks.export(export.pk, LI_COUNTY, ON.isoformat(), SPRING.isoformat())
+    set_scope(Scope(territory=range_of(GANSU)))
+    with pytest.raises(MaskedFileError) as refused:
+        make_import(data=(exports_folder() / f"{export.pk}.xlsx").read_bytes(), form=form)
+    assert refused.value.values["column"] in ("证件号码", "身份证号")
+    assert "星号" in str(words_for(refused.value))
+    assert not Import.objects.exists()

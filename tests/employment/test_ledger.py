@@ -87,6 +87,10 @@ def test_organised_work_names_its_organiser_and_a_broker_is_known_by_name() -> N
     merge(row(number, channel="有组织", organiser=broker.name, remarks="已电话核实"), name="second")
     spell = Spell.objects.get()
     assert (spell.channel, spell.broker, spell.grade) == ("organised", broker, "C")
+    other, number = person(33)
+    merge(row(number, channel="有组织", organiser="城关镇石碑村委会"), name="third")
+    spell = Spell.objects.get(worker=other)
+    assert (spell.broker, spell.organiser) == (None, "城关镇石碑村委会")
 
 
 def test_work_that_overlaps_is_refused_with_its_day() -> None:

@@ -6,9 +6,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from fourdoors.engines.sheets import FORMS
 from fourdoors.intake.models import Import, StagedRow
-from fourdoors.intake.rules import MERGEABLE_FORMS
-from fourdoors.intake.services import FormUnknownError, HealthNotTakenError, receive_file
+from fourdoors.intake.rules import MERGEABLE_FORMS, Fault
+from fourdoors.intake.rules.cells import read_cell
+from fourdoors.intake.services import (
+    FormUnknownError,
+    HealthNotTakenError,
+    MaskedFileError,
+    receive_file,
+)
 from fourdoors.kernel.errors import RuleError
 from fourdoors.web.office.intake_words import UNREAD_WORDS
 from fourdoors.web.refusals import words_for
@@ -61,3 +68,30 @@ def test_the_page_offers_the_paper_and_says_why_it_is_not_read(client: Client) -
     assert "体温、血压" in said
     assert "卫健岗位" in said
     assert not Import.objects.exists()
+
+
+PHONES = [["姓名", "身份证号", "户编号", "联系电话"]] + [
+    ["马小兰", f"99110119900307{at:04d}", "1", f"138****{at:04d}"] for at in range(1, 12)
+]
+
+
+@pytest.mark.parametrize(
+    ("rows", "column"),
+    [
+        (PHONES, "联系电话"),
+        ([PHONES[0], [*PHONES[1][:3], "13812345678"], *PHONES[2:]], "联系电话"),  # ten of eleven
+        ([["姓名", "证件"], ["马小兰", "***************123"]], "证件"),  # a list of ours, with another header
+    ],
+)
+def test_stars_in_nearly_every_number_are_the_reason_that_is_told(rows: list[list[str]], column: str) -> None:
+    with pytest.raises(MaskedFileError) as refused:
+        received("national_member_export", xlsx(rows))
+    assert refused.value.values["column"] == column
+    assert not Import.objects.exists()
+
+
+def test_a_few_masked_cells_are_noted_each_and_an_account_may_be_masked() -> None:
+    rows = [PHONES[0], *([*row[:3], "13812345678"] for row in PHONES[1:9]), *PHONES[9:]]
+    assert received("national_member_export", xlsx(rows)).state == "mapped"
+    column = next(it for it in FORMS["national_member_export"].columns if it.key == "phone")
+    assert read_cell(column, "138****1234", SPRING.date()) == Fault("phone", "masked")

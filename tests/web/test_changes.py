@@ -12,12 +12,22 @@ from django.test.utils import CaptureQueriesContext
 from fourdoors.accounts.models import Deed, Officer
 from fourdoors.accounts.rules import Duty
 from fourdoors.kernel.divisions import range_of
-from fourdoors.kernel.identity import invented_phone
+from fourdoors.kernel.identity import invented_identity, invented_phone
+from fourdoors.kernel.terms import Sex
 from fourdoors.register.models import Household, HouseholdStatus, Membership, Proposal, TwoPersonFact, Worker
 from fourdoors.register.rules import Fact
+from fourdoors.register.services import make_worker_link, merge_roster
 from fourdoors.store.scope import Scope, set_scope
 from tests.makers.accounts import DANGCHANG, GANSU, LI_COUNTY, make_officer
-from tests.makers.register import make_consent, make_household, make_membership, make_wish, make_worker
+from tests.makers.intake import make_asked_import, roster_row, workbook
+from tests.makers.register import (
+    SPRING,
+    make_consent,
+    make_household,
+    make_membership,
+    make_wish,
+    make_worker,
+)
 
 pytestmark = pytest.mark.django_db
 EVIDENCE = {"source": "毕业证", "grade": "B"}
@@ -255,3 +265,55 @@ def test_a_list_of_changes_takes_a_fixed_number_of_queries(signed_in: Enter) -> 
     for _ in range(4):
         many = queries()
     assert few == many <= 10
+
+
+def test_a_file_says_how_many_of_its_rows_wait_for_a_second_officer_and_the_person_reads_it_too(
+    signed_in: Enter,
+) -> None:
+    numbers = [invented_identity(sequence=60 + at, born_on=date(1988, 4, 9), sex=Sex.MALE) for at in range(3)]
+    workers = [make_worker(name="马强", identity=number, sex=Sex.MALE, phone="") for number in numbers]
+    for worker in workers:
+        make_membership(worker=worker, household=make_household(number=f"H{worker.pk}"))
+    ask(Fact.EDUCATION, Fact.NAME)
+    said = {
+        "village": "石碑村",
+        "sex": "男",
+        "born_on": "19880409",
+        "phone": "",
+        "household_phone": "",
+        "months_worked": "",
+        "workplace": "",
+        "employer_name": "",
+        "relation": "",
+        "household_kind": "一般户",
+    }
+    rows = [
+        roster_row(**said, name=name, identity=number, education=education, household_number=f"H{worker.pk}")
+        for worker, number, name, education in zip(
+            workers, numbers, ("马强", "马强", "马小强"), ("高中", "初中", "高中"), strict=True
+        )
+    ]  # fmt: skip
+    batch = make_asked_import(data=workbook(rows))
+    merge_roster(import_id=batch.pk, at=SPRING)
+    assert Proposal.objects.count() == 3  # education of the first; education and name of the third
+    officer, second, *_ = people()
+    page = signed_in(officer).get(f"/intake/{batch.pk}/").content.decode()
+    assert "2 行成为待复核变更，共 3 项；仍有 3 项等待复核" in page
+    link = f"/changes/?state=open&import={batch.pk}"
+    assert link.replace("&", "&amp;") in page
+    assert "马强" in signed_in(officer).get(link).content.decode()
+    assert "马强" not in signed_in(officer).get("/changes/?state=open&import=999").content.decode()
+
+    seen()
+    secrets = [make_worker_link(worker=worker, at=SPRING) for worker in workers]
+    pages = [
+        Client(headers={"accept-language": "zh-hans"}).get(f"/my/{it}/").content.decode() for it in secrets
+    ]
+    assert ["等待复核的变更" in page for page in pages] == [True, False, True]
+    assert "初中 → 高中" in pages[0]
+    seen()
+    for proposal in Proposal.objects.all():
+        signed_in(second).post(f"/changes/{proposal.pk}/", {"verdict": "approve"})
+        seen()
+    assert "仍有 0 项" in signed_in(officer).get(f"/intake/{batch.pk}/").content.decode()
+    assert "等待复核的变更" not in phone.get(f"/my/{secrets[0]}/").content.decode()

@@ -26,6 +26,7 @@ class Spell(PersonRow):
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, null=True, related_name="+")
     employer_name = models.CharField(max_length=120, blank=True)
     broker = models.ForeignKey(Broker, on_delete=models.PROTECT, null=True, related_name="+")  # who led them
+    organiser = models.CharField(max_length=80, blank=True)  # who led them, as a ledger words it
     shown_name = models.CharField(max_length=40, blank=True)  # for the employer; gone when the spell ends
     identity_tail = models.CharField(max_length=3, blank=True)
     post = models.CharField(max_length=60, blank=True)

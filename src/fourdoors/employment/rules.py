@@ -78,6 +78,7 @@ class SpellRow(NamedTuple):
     industry: str = ""
     contract_signed: bool | None = None
     insured: bool | None = None
+    organiser: str = ""  # as a ledger words it
 
 
 class IncomeRow(NamedTuple):

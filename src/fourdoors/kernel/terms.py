@@ -146,6 +146,7 @@ class HouseholdStatusKind(Term):
 NO_HOUSEHOLD_STATUS = frozenset(
     {"一般户", "一般农户", "普通农户", "非贫困户", "否", "无"}
 )  # read as: no status
+NOT_STATED = "未填报"  # in a cell of a filled form: not known yet, and not to be read as forgotten
 NO_HOUSEHOLD = "无户"  # in place of a household's number: this person is in none
 
 

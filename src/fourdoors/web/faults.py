@@ -15,6 +15,7 @@ FAULTS: Words = {
     Code.NOT_A_DAY: _("“%(text)s” is not a day. Write it like 2020-03-01."),
     Code.DAY_ASSUMED: _("“%(text)s” was read as %(day)s. Write the day itself where this is not meant."),
     Code.PHONE_FORM: _("%(text)s is not a telephone number of 11 digits."),
+    Code.MASKED: _("The number is masked with stars. Write the whole number."),
     Code.CREDIT_CODE_FORM: _("“%(text)s” is not a unified social credit code of 18 characters."),
     Code.BIRTH_DIFFERS: _(
         "The day of birth %(cell)s differs from the identity number, which says %(identity)s."

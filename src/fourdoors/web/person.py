@@ -19,10 +19,12 @@ from fourdoors.kernel.terms import (
     Sex,
     Term,
 )
-from fourdoors.register.rules import HowGiven, Purpose
+from fourdoors.register.rules import Fact, HowGiven, ProposalState, Purpose
 from fourdoors.register.selectors import Entry, Known, WorkerAsOf, WorkerFile
+from fourdoors.register.services.facts import SCHOOL_WORDS
 from fourdoors.web import words
 
+_TERMS = {Fact.EDUCATION: Education, Fact.CAPACITY: LabourCapacity, Fact.STATUS: HouseholdStatusKind}
 LOOKS = ("register.looked_at", "register.identity_opened")
 LOOKS_OF_A_WORKER = 20
 IDENTITY_CHARACTERS = 18
@@ -232,6 +234,7 @@ def what_the_worker_sees(file: WorkerFile) -> dict[str, Any]:
     """Return what a worker's own page shows of the register, for it and for the officer's view of it."""
     return {
         "facts": facts_of(file),
+        "waiting": waiting_of(file),
         "wish": wish_of(file),
         "consents": consents_of(file),
         "missing": [(purpose.value, words.term(purpose)) for purpose in missing_consents(file)],
@@ -245,6 +248,31 @@ def what_the_worker_sees(file: WorkerFile) -> dict[str, Any]:
             for deed in looks_at(file.worker, most=LOOKS_OF_A_WORKER)
         ],
     }
+
+
+def waiting_of(file: WorkerFile) -> list[FactLine]:
+    """Return the changes about a person that wait for a second officer: from what to what, and from where."""
+    return [
+        FactLine(
+            words.term(fact),
+            f"{change_value(fact, one.from_text)} → {change_value(fact, one.to_text)}",
+            one.grade,
+            f"{words.day(localdate(one.proposed_at))} · {source_words(one.source)}",
+        )
+        for one in file.proposals
+        if one.state == ProposalState.OPEN.value and (fact := Fact(one.fact))
+    ]
+
+
+def change_value(fact: Fact, text: str) -> str:
+    """Return what a proposal has as the old or the new value, as a page shows it; a phone masked."""
+    if not text:
+        return "—"
+    if fact is Fact.PHONE:
+        return masked_number(text, PHONE_DIGITS)
+    if fact is Fact.SCHOOL:
+        return gettext("yes") if text == SCHOOL_WORDS[True] else gettext("no")
+    return words.term(_TERMS[fact](text)) if fact in _TERMS else text
 
 
 def wish_of(file: WorkerFile) -> list[FactLine]:

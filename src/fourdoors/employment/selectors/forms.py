@@ -12,7 +12,7 @@ from fourdoors.employment.rules import WAGE_QUARTERS
 from fourdoors.employment.selectors.spells import out_on
 from fourdoors.kernel.divisions import Level, Range, ancestor_of, county_of, names_of, range_of
 from fourdoors.kernel.periods import Month, full_years
-from fourdoors.kernel.terms import Channel, ChannelOfJob, Education, LabourCapacity, Sex
+from fourdoors.kernel.terms import NOT_STATED, Channel, ChannelOfJob, Education, LabourCapacity, Sex
 from fourdoors.register.models import Membership, Worker
 from fourdoors.register.selectors import Home, homes_of, identity_shown
 
@@ -34,15 +34,35 @@ def ledger_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any
             "education": Education(worker.education).zh if worker.education else "",
             "left_on": spell.left_on, "returned_on": spell.ended_on, "employer_name": spell.employer_name,
             "industry": spell.industry, "post": spell.post, "channel": Channel(spell.channel).zh,
-            "organiser": spell.broker.name if spell.broker else "",
+            "organiser": _organiser(spell),
             "has_contract": _YES_NO.get(spell.contract_signed, ""),
             "is_insured": _YES_NO.get(spell.insured, ""), "months_worked": spell.months,
             "total_income": spell.fen, "monthly_income": spell.fen // spell.months if spell.months else None,
         }  # fmt: skip
 
 
+def _organiser(spell: Spell) -> str:
+    """Return who led a worker (组织单位或带队人), as a ledger or our own way knows it.
+
+    A broker, or the words of the ledger; of a trip the office of the county that sent it; who went back to a
+    post was called by the employer; who went alone, by nobody (自发). Else blank.
+    """
+    if spell.broker:
+        return spell.broker.name
+    if spell.organiser:
+        return spell.organiser
+    if spell.trip:
+        return "".join(names_of(spell.trip.home).values()) + "（点对点输送）"
+    alone = {Channel.RETURNED_TO_POST.value: spell.employer_name, Channel.SELF_ARRANGED.value: "自发"}
+    return alone.get(spell.channel, "")
+
+
 def monitor_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
-    """Yield the monthly monitoring (务工月监测) of the month before ``on``: who worked, and what was paid."""
+    """Yield the monthly monitoring (务工月监测) of the month before ``on``: who worked, and what was paid.
+
+    What is not known of pay, employer and industry is said to be so (未填报), for the cadre who fills it in:
+    a blank cell would be a mistake of theirs.
+    """
     month = Month.of(on) + -1
     at_work = Q(left_on__lte=month.last_on) & (Q(ended_on=None) | Q(ended_on__gt=month.first_on))
     paid = Sum("incomes__fen", filter=Q(incomes__month=month.first_on))
@@ -52,8 +72,9 @@ def monitor_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, An
         yield {
             **names_of(spell.village), **names_of(spell.place, prefix="work_"), "name": worker.name,
             "identity": identity_shown(worker.identity_cipher, worker.identity_tail, whole=whole),
-            "left_on": spell.left_on, "returned_on": spell.ended_on, "employer_name": spell.employer_name,
-            "industry": spell.industry, "monthly_income": spell.fen,
+            "left_on": spell.left_on, "returned_on": spell.ended_on,
+            "employer_name": spell.employer_name or NOT_STATED, "industry": spell.industry or NOT_STATED,
+            "monthly_income": NOT_STATED if spell.fen is None else spell.fen,
             "channel_of_job": _kind_of_job(spell).zh, "point_to_point": _YES_NO[spell.trip_id is not None],
             "month": str(month),
         }  # fmt: skip
@@ -166,7 +187,7 @@ def _of_year(on: date) -> Q:
 
 def _spells_in(home: Range) -> QuerySet[Spell]:
     found = Spell.objects.filter(village__gte=home.lo, village__lt=home.hi)
-    return found.select_related("worker", "broker").order_by("village", "worker", "left_on")
+    return found.select_related("worker", "broker", "trip").order_by("village", "worker", "left_on")
 
 
 def _spells_of_year(home: Range, on: date) -> QuerySet[Spell]:

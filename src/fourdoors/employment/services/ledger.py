@@ -182,6 +182,7 @@ def _spell(cells: dict[str, str], found: tuple[int, int], known: _Known, source:
         industry=cells.get("industry", "")[:40],
         contract_signed=_answer(cells, "has_contract"),
         insured=_answer(cells, "is_insured"),
+        organiser=cells.get("organiser", "")[:80],
     )
 
 

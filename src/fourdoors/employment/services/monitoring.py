@@ -51,6 +51,12 @@ class WorkBeginsUnknownError(SpellError):
     code: ClassVar[str] = "monitor_begin_missing"
 
 
+class PayNotStatedError(SpellError):
+    """Nobody knows of this work yet, and the row says that its pay, employer or industry is not known."""
+
+    code: ClassVar[str] = "monitor_not_stated"
+
+
 class JourneyUnknownError(SpellError):
     """Carried point to point, says the row, but no trip and no ledger knows of the journey."""
 
@@ -62,6 +68,7 @@ _COLUMNS = {
     SpellOverlapError.code: "left_on",
     SpellEndsBeforeItBeginsError.code: "returned_on",
     WorkBeginsUnknownError.code: "left_on",
+    PayNotStatedError.code: "monthly_income",
     JourneyUnknownError.code: "point_to_point",
     IncomeBetterProvenError.code: "monthly_income",
     IncomeNotEarnedYetError.code: "month",
@@ -143,7 +150,10 @@ def _take(row: MergeRow, merge: _Merge) -> None:
 
 
 def _known_work(row: MergeRow, spells: Iterable[Spell], month: Month) -> Spell | None:
-    """Return the newest work in this month at the place of the row; any place where the row names none."""
+    """Return the work of the row in this month at its place (any place where it names none).
+
+    That which began on the day of the row, where there is one; else the newest.
+    """
     here = [
         one for one in spells
         if one.left_on <= month.last_on and (one.ended_on is None or one.ended_on > month.first_on)
@@ -151,7 +161,8 @@ def _known_work(row: MergeRow, spells: Iterable[Spell], month: Month) -> Spell |
     if _names_place(row):
         place = range_of(work_place_of(row.cells))
         here = [one for one in here if _agree(place, one.place)]
-    return here[-1] if here else None
+    same = [one for one in here if one.left_on.isoformat() == row.cells.get("left_on")]
+    return next(reversed(same or here), None)
 
 
 def _agree(place: Range, held: int) -> bool:
@@ -169,6 +180,8 @@ def _open(row: MergeRow, found: tuple[int, int], month: Month, merge: _Merge) ->
         raise JourneyUnknownError
     if not cells.get("left_on") or not _names_place(row):
         raise WorkBeginsUnknownError
+    if not all(cells.get(key) for key in ("employer_name", "industry", "monthly_income")):
+        raise PayNotStatedError
     worker, village = found
     left_on, back = date.fromisoformat(cells["left_on"]), cells.get("returned_on")
     ended_on = max(date.fromisoformat(back), left_on + _ONE_DAY) if back else None
@@ -213,7 +226,12 @@ def _renew(row: MergeRow, held: Spell, month: Month, merge: _Merge) -> None:
 
 
 def _paid(row: MergeRow, spell: Spell, month: Month, merge: _Merge) -> Outcome:
-    """Put the month's pay beside the work; what rests on better evidence and says otherwise is left."""
+    """Put the month's pay beside the work; what rests on better evidence and says otherwise is left.
+
+    Pay that the row says to be unknown (未填报) changes nothing.
+    """
+    if "monthly_income" not in row.cells:
+        return Outcome.UNCHANGED
     fen, held = int(row.cells["monthly_income"]), merge.incomes.get((spell.pk, month.first_on))
     if held is None:
         merge.pay.append(_income(spell.pk, spell.village, spell.worker_id, month, fen, merge.source))

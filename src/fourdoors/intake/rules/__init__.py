@@ -1,6 +1,6 @@
 """How a file goes through the house, and what may be wrong with a row of it."""
 
-from fourdoors.intake.rules.checks import PRIVATE_KEYS, households_without_head, read_row
+from fourdoors.intake.rules.checks import PRIVATE_KEYS, read_row
 from fourdoors.intake.rules.exports import (
     ACCOUNT_FORMS,
     EXPORT_FORMS,
@@ -13,7 +13,7 @@ from fourdoors.intake.rules.exports import (
     may_be_about,
 )
 from fourdoors.intake.rules.faults import Code, Fault, Severity, severity_of, stops
-from fourdoors.intake.rules.reading import Reading
+from fourdoors.intake.rules.reading import Reading, households_without_head
 from fourdoors.intake.rules.states import (
     COUNTS,
     FILE_KEPT_DAYS,

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -21,6 +21,7 @@ from fourdoors.kernel.identity import (
 from fourdoors.kernel.money import fen_of_yuan_text, yuan_text
 from fourdoors.kernel.periods import Month
 from fourdoors.kernel.terms import (
+    NOT_STATED,
     Channel,
     ChannelOfJob,
     Education,
@@ -40,6 +41,8 @@ TERMS: dict[str, type[Term]] = {
     "channel": Channel,
     "result": PaymentResult,
 }
+# What a row may say to be unknown, as a filled form of ours does; the merge asks for it where it needs it.
+_MAY_BE_UNKNOWN = {"work_monitor_out": frozenset({"employer_name", "industry", "monthly_income"})}
 _OPEN_EDUCATION = frozenset({"不限", "无", "无要求", "学历不限"})  # what a job list writes for "any"
 _YES_NO = {"是": "yes", "有": "yes", "√": "yes", "Y": "yes", "否": "no", "无": "no", "×": "no", "N": "no"}
 _WRITTEN = {"yes": "是", "no": "否"}
@@ -142,7 +145,15 @@ def _as_it_is(column: Column, text: str, on: date) -> str | Fault:
     return unicodedata.normalize("NFC", text)
 
 
+def stated(form: str, raw: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the cells of a row without those that say of themselves that they are not known yet (未填报)."""
+    unknown = _MAY_BE_UNKNOWN.get(form, frozenset())
+    return {key: text for key, text in raw.items() if key not in unknown or text.strip() != NOT_STATED}
+
+
 def _identity(column: Column, text: str, on: date) -> str | Fault:
+    if "****" in text:
+        return Fault(column.key, Code.MASKED)
     number = normalised_identity(text)
     if len(number) == _DISABILITY_LENGTH:
         number = number[:_IDENTITY_LENGTH]
@@ -163,6 +174,8 @@ def _code(column: Column, text: str, on: date) -> str | Fault:
 
 def _phone(column: Column, text: str) -> str | Fault:
     """Take a mobile number, or a landline with its area code; a household's several are cut to the first."""
+    if "****" in text:
+        return Fault(column.key, Code.MASKED)
     first = re.split(r"[/、,，;；]", text.strip())[0]
     phone = normalised_phone(first)
     if is_mobile_phone(phone) or re.fullmatch(r"0[0-9]{9,11}", phone):

@@ -5,15 +5,12 @@ Source:
     (``engines.sheets.forms``, S40 to S42).
 """
 
-import re
-import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
 from fourdoors.engines.sheets import Column, Form, Kind
-from fourdoors.intake.rules.cells import assumed_day, day_of, read_cell
+from fourdoors.intake.rules.cells import assumed_day, day_of, read_cell, stated
 from fourdoors.intake.rules.faults import Code, Fault, stops
 from fourdoors.intake.rules.places import PLACES, home_found, home_known, local_work
 from fourdoors.intake.rules.reading import Cells, Reading
@@ -35,27 +32,10 @@ BEST_MARK = 100
 LEAST_WAGE_YUAN, MOST_WAGE_YUAN = 500, 30_000  # what the counties' own checks ask about (S41)
 _FULL_CAPACITY = frozenset({LabourCapacity.ORDINARY.value, LabourCapacity.SKILLED.value})
 _NOT_AT_SCHOOL = frozenset({"", "非在校生", "否", "无", "不在校"})
-_EXCERPT = 2  # members: whoever sends so few of a household has not forgotten its head
 PRIVATE_KEYS = frozenset(
     {"identity", "head_identity", "payee_identity", "phone", "household_phone", "account"}
 )  # sealed as soon as they are read
 _DAY = timedelta(days=1)
-
-
-def households_without_head(rows: Iterable[Mapping[str, str]]) -> dict[str, int]:
-    """Return the households of three and more of which no row is the head, with the number of members.
-
-    Args:
-        rows: cells by key, as the engine read them.
-    """
-    members: Counter[str] = Counter()
-    heads: set[str] = set()
-    for row in rows:
-        number = re.sub(r"\s", "", unicodedata.normalize("NFKC", row.get("household_number", "")))
-        members[number] += number != NO_HOUSEHOLD
-        if row.get("relation") in RelationToHead.HEAD.spellings:
-            heads.add(number)
-    return {number: many for number, many in members.items() if many > _EXCERPT and number not in heads}
 
 
 def read_row(
@@ -76,9 +56,10 @@ def read_row(
     wrong = {fault.column for fault in faults}
     if "" in wrong:
         return cells, faults
+    said = stated(reading.form.key, raw)
     for column in reading.form.readable:
-        if not column.dropped and column.key in raw and column.key not in wrong:
-            _take(column, raw[column.key], reading.on, cells, faults)
+        if not column.dropped and column.key in said and column.key not in wrong:
+            _take(column, said[column.key], reading.on, cells, faults)
     faults += (fault for fault in _absent(reading.form, raw) if fault.column not in wrong)
     for columns, check in _CHECKS[reading.form.key]:
         wrong = {fault.column for fault in faults if stops([fault])} if faults else wrong
@@ -279,7 +260,7 @@ def _month(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
 
 
 def _once_a_month(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
-    yield from _once(reading, (cells["identity"], cells["month"]), number)
+    yield from _once(reading, (cells["identity"], cells["month"], cells.get("left_on", "")), number)
 
 
 def _paid_once(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ class Code(StrEnum):
     NOT_A_DAY = "not_a_day"
     DAY_ASSUMED = "day_assumed"
     PHONE_FORM = "phone_form"
+    MASKED = "masked"
     CREDIT_CODE_FORM = "credit_code_form"
     BIRTH_DIFFERS = "birth_differs"
     SEX_DIFFERS = "sex_differs"

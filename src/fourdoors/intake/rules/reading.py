@@ -1,11 +1,33 @@
 """One file being read: what it is, and what its rows have said so far."""
 
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from fourdoors.engines.sheets import Form
+from fourdoors.kernel.terms import NO_HOUSEHOLD, RelationToHead
 
 Cells = dict[str, str]
+_EXCERPT = 2  # members: whoever sends so few of a household has not forgotten its head
+
+
+def households_without_head(rows: Iterable[Mapping[str, str]]) -> dict[str, int]:
+    """Return the households of three and more of which no row is the head, with the number of members.
+
+    Args:
+        rows: cells by key, as the engine read them.
+    """
+    members: Counter[str] = Counter()
+    heads: set[str] = set()
+    for row in rows:
+        number = re.sub(r"\s", "", unicodedata.normalize("NFKC", row.get("household_number", "")))
+        members[number] += number != NO_HOUSEHOLD
+        if row.get("relation") in RelationToHead.HEAD.spellings:
+            heads.add(number)
+    return {number: many for number, many in members.items() if many > _EXCERPT and number not in heads}
 
 
 @dataclass

@@ -38,6 +38,7 @@ from fourdoors.intake.services.files import (
     OutsideTerritoryError,
     receive_file,
 )
+from fourdoors.intake.services.masked import MaskedFileError
 from fourdoors.intake.services.mending import (
     ColumnNotThereError,
     NotExplainableError,
@@ -77,6 +78,7 @@ __all__ = [
     "HeaderUnknownError",
     "HealthNotTakenError",
     "InReviewError",
+    "MaskedFileError",
     "MergeRow",
     "NotExplainableError",
     "NotNowError",

@@ -16,7 +16,14 @@ from fourdoors.engines.sheets.mapping import rows_through
 from fourdoors.intake.models import Import
 from fourdoors.intake.rules import MERGEABLE_FORMS, State
 from fourdoors.intake.selectors import form_of
-from fourdoors.intake.services.columns import Layout, layout_of, memory_of
+from fourdoors.intake.services.columns import (
+    HeaderIncompleteError,
+    HeaderUnknownError,
+    Layout,
+    layout_of,
+    memory_of,
+)
+from fourdoors.intake.services.masked import refuse_masked_book, refuse_masked_tables
 from fourdoors.intake.services.reading import sound_mapping
 from fourdoors.intake.services.sealed import sealed_file
 from fourdoors.kernel.divisions import Level, ancestor_of, level_of
@@ -105,6 +112,7 @@ def receive_file(
         SheetError: the file cannot be read (one class for each cause).
         HeaderUnknownError: no sheet has the columns of this form.
         HeaderIncompleteError: columns that are needed are absent.
+        MaskedFileError: its identity numbers or phones are masked.
         MappingUnsoundError: the mapping is none. MappingMisfitError: it does not fit the file.
     """
     if form not in MERGEABLE_FORMS:
@@ -158,7 +166,13 @@ def _layout(data: bytes, name: str, form: str, division: int, mapping: str) -> L
     if mapping:
         next(rows_through(sound_mapping(mapping, FORMS[form]), book.sheets[0]), None)
         return Layout([], is_certain=True)
-    return layout_of(book, form_of(form, division), memory_of(form=form, division=division))
+    try:
+        layout = layout_of(book, form_of(form, division), memory_of(form=form, division=division))
+    except (HeaderUnknownError, HeaderIncompleteError):
+        refuse_masked_book(book, name=name)
+        raise
+    refuse_masked_tables(layout.tables, name=name)
+    return layout
 
 
 def lock_county(division: int) -> None:

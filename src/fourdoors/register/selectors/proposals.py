@@ -26,13 +26,17 @@ def two_person_rules(province: int) -> QuerySet[TwoPersonFact]:
     )
 
 
-def proposals_visible_to(officer: Officer, *, state: ProposalState | None = None) -> QuerySet[Proposal]:
-    """Return the proposals of an officer's territory: those that wait first, then the newest."""
+def proposals_visible_to(
+    officer: Officer, *, state: ProposalState | None = None, source: str = ""
+) -> QuerySet[Proposal]:
+    """Return the proposals of an officer's territory, the newest first; of one state or source."""
     if officer.duty not in TERRITORIAL:
         return Proposal.objects.none()
     found = Proposal.objects.filter(village__gte=officer.lo, village__lt=officer.hi)
     if state:
         found = found.filter(state=state.value)
+    if source:
+        found = found.filter(source=source)
     return _with_names(found).order_by("-proposed_at", "-pk")
 
 

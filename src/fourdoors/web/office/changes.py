@@ -15,7 +15,6 @@ from fourdoors.accounts.rules import TERRITORIAL, Duty
 from fourdoors.kernel.divisions import Level, ancestor_of
 from fourdoors.kernel.errors import RuleError
 from fourdoors.kernel.evidence import Grade
-from fourdoors.kernel.terms import Education, HouseholdStatusKind, LabourCapacity
 from fourdoors.register.rules import DECIDING_DUTIES, Fact, ProposalState
 from fourdoors.register.selectors import (
     household_file,
@@ -39,11 +38,10 @@ from fourdoors.register.services.facts import SCHOOL_WORDS
 from fourdoors.web import words
 from fourdoors.web.desk import done, for_duties, now, officer_of, page_of, today
 from fourdoors.web.office.change_forms import EndForm, MoveForm, RecordForm, RuleForm, SplitForm, StatusForm
-from fourdoors.web.person import masked_number, source_words
+from fourdoors.web.person import change_value, source_words
 from fourdoors.web.refusals import words_for
 
 CADRES = (Duty.COUNTY, Duty.TOWNSHIP)
-_TERMS = {Fact.EDUCATION: Education, Fact.CAPACITY: LabourCapacity, Fact.STATUS: HouseholdStatusKind}
 
 
 def shown(proposal: Any) -> dict[str, Any]:
@@ -52,8 +50,8 @@ def shown(proposal: Any) -> dict[str, Any]:
     return {
         "pk": proposal.pk,
         "fact": words.term(fact),
-        "was": _value(fact, proposal.from_text),
-        "will": _value(fact, proposal.to_text),
+        "was": change_value(fact, proposal.from_text),
+        "will": change_value(fact, proposal.to_text),
         "from_on": proposal.from_on,
         "grade": proposal.grade,
         "source": source_words(proposal.source),
@@ -67,16 +65,6 @@ def shown(proposal: Any) -> dict[str, Any]:
         "worker": proposal.worker,
         "household": proposal.household,
     }
-
-
-def _value(fact: Fact, text: str) -> str:
-    if not text:
-        return "—"
-    if fact is Fact.PHONE:
-        return masked_number(text, 11)
-    if fact is Fact.SCHOOL:
-        return gettext("yes") if text == SCHOOL_WORDS[True] else gettext("no")
-    return words.term(_TERMS[fact](text)) if fact in _TERMS else text
 
 
 def _tell(request: HttpRequest, found: Sequence[Any]) -> None:
@@ -197,11 +185,14 @@ def change_list(request: HttpRequest) -> HttpResponse:
     officer = officer_of(request)
     named = request.GET.get("state", "")
     state = ProposalState(named) if named in list(ProposalState) else ProposalState.OPEN
-    page = page_of(request, proposals_visible_to(officer, state=state), size=20)
+    number = request.GET.get("import", "")
+    source = f"import:{number}" if number.isdecimal() else ""
+    page = page_of(request, proposals_visible_to(officer, state=state, source=source), size=20)
     context = {
         "title": gettext("Changes that need a second officer"),
         "page": page,
         "rows": [shown(it) | {"may_decide": _may_decide(it, officer)} for it in page],
+        "number": number if source else "",
         "tabs": [
             {"value": it.value, "words": words.term(it), "current": it is state} for it in ProposalState
         ],

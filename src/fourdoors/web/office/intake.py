@@ -32,6 +32,8 @@ from fourdoors.intake.services import (
     refuse_import,
 )
 from fourdoors.kernel.errors import RuleError
+from fourdoors.register.rules import ProposalState
+from fourdoors.register.selectors import proposals_visible_to
 from fourdoors.store.queue import defer
 from fourdoors.web import words
 from fourdoors.web.desk import for_duties, now, officer_of, page_of
@@ -164,6 +166,7 @@ def import_detail(request: HttpRequest, number: int) -> HttpResponse:
         "may_bring": officer_of(request).duty in BRINGERS,
         "ready": batch.counts.get("ready", 0),
         "forecast": _forecast(batch),
+        "proposed": _proposed(request, batch),
         "months": [(f"{on:%Y-%m}", rows) for on, rows in months_of(batch)],
         "roads": [(reverse("import_list"), gettext("Files brought in"))],
     }
@@ -183,6 +186,16 @@ def _forecast(batch: Any) -> list[tuple[Any, int]]:
         for name in FORECAST
         if waits and f"would_{name}" in batch.counts
     ]
+
+
+def _proposed(request: HttpRequest, batch: Any) -> dict[str, int]:
+    """Return how many rows of a merged file became changes for a second officer, and how many still wait."""
+    found = proposals_visible_to(officer_of(request), source=f"import:{batch.pk}").order_by()
+    return {
+        "rows": found.values("worker", "household").distinct().count(),
+        "changes": found.count(),
+        "open": found.filter(state=ProposalState.OPEN.value).count(),
+    }
 
 
 def _group(batch: Any, group: FaultGroup) -> dict[str, Any]:

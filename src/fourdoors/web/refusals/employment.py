@@ -35,6 +35,9 @@ REFUSALS = {
         "Nobody knows of this work in that month yet. Write the day it began and the place, "
         "so that it can be opened; or check the month."
     ),
+    "monitor_not_stated": _(
+        "Nobody knows of this work in that month yet: to be opened it needs its employer, industry and pay."
+    ),
     "monitor_journey_unknown": _(
         "The row says “point to point”, but no trip and no ledger knows of this journey. "
         "Bring the ledger in first, with who organised it."

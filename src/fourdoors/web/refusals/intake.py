@@ -19,6 +19,11 @@ REFUSALS = {
         "“%(form)s” is a paper, nothing of it is read: it does not name the order, the occupation or the "
         "issuer. Open the class on its page; certificates come from its results."
     ),
+    "numbers_masked": _(
+        "%(name)s cannot be read back: the numbers under “%(column)s” are masked with stars, so nobody in it "
+        "can be recognised. Have the form filled in by the county office under “Forms filled in”, which has "
+        "whole numbers, and send that one; or take the masked column out where it is not needed."
+    ),
     "already_brought_in": _(
         "This file was already brought in on %(on)s (number %(number)d). Nothing changed."
     ),
