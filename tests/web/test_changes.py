@@ -306,9 +306,8 @@ def test_a_file_says_how_many_of_its_rows_wait_for_a_second_officer_and_the_pers
 
     seen()
     secrets = [make_worker_link(worker=worker, at=SPRING) for worker in workers]
-    pages = [
-        Client(headers={"accept-language": "zh-hans"}).get(f"/my/{it}/").content.decode() for it in secrets
-    ]
+    phone = Client(headers={"accept-language": "zh-hans"})
+    pages = [phone.get(f"/my/{it}/").content.decode() for it in secrets]
     assert ["等待复核的变更" in page for page in pages] == [True, False, True]
     assert "初中 → 高中" in pages[0]
     seen()
