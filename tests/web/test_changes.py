@@ -275,7 +275,7 @@ def test_a_file_says_how_many_of_its_rows_wait_for_a_second_officer_and_the_pers
     for worker in workers:
         make_membership(worker=worker, household=make_household(number=f"H{worker.pk}"))
     ask(Fact.EDUCATION, Fact.NAME)
-    said = {
+    said: dict[str, Any] = {
         "village": "石碑村",
         "sex": "男",
         "born_on": "19880409",
