@@ -126,6 +126,11 @@ def _candidate_once(cells: Cells, reading: Reading, number: int) -> Iterator[Fau
     yield from _once(reading, (cells["candidate_number"],), number, "candidate_number")
 
 
+def _seat_once(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
+    if cells.get("seat"):
+        yield from _once(reading, (cells["trip_number"], cells["seat"]), number, "seat")
+
+
 def _marks(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     for key in ("theory", "practice"):
         if (mark := _number(cells, key)) > BEST_MARK:
@@ -352,6 +357,12 @@ _CHECKS: dict[str, tuple[_Check, ...]] = {
         (PLACES, home_known),
         (PLACES, home_found),
         (("name", "head_name", "relation"), _named_by_head),
+    ),
+    "p2p_manifest_person": (
+        (("identity", "sex"), _identity_agrees),
+        (("identity",), _person_once),
+        (("seat", "trip_number"), _seat_once),
+        (("name",), _printable),
     ),
     "job_list": ((("openings",), _opens),),
     "training_roster": (

@@ -74,9 +74,11 @@ def rider_rows(home: Range, on: date, *, whole: bool, of: str = "") -> Iterator[
     No telephone and no health answer stand in it.
     """
     for serial, (row, seat) in enumerate(_riders(home, of, whole=whole), start=1):
+        trip = seat.trip
         yield row | {
-            "serial": str(serial), "seat": str(seat.number or ""), "employer_name": seat.trip.employer.name,
-            "post": seat.placement.vacancy.title, "employer_phone": seat.trip.employer.contact_phone,
+            "serial": str(serial), "seat": seat.number, "trip_number": trip.number,
+            "employer_name": trip.employer.name, "post": seat.placement.vacancy.title,
+            "employer_phone": trip.employer.contact_phone,
         }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Deeds of travel: every write to trips, seats, passes, doors and receipts passes through here."""
 
+from fourdoors.travel.services.boarding import change_seat, placement_for, take_seat
 from fourdoors.travel.services.doors import Scan, pass_door, read_code, scan
 from fourdoors.travel.services.errors import (
     CarrierCodeError,
@@ -36,6 +37,7 @@ from fourdoors.travel.services.fleet import (
     register_vehicle,
 )
 from fourdoors.travel.services.handover import DUTY_OF_SIDE, open_handover, sign_handover
+from fourdoors.travel.services.manifests import merge_manifest
 from fourdoors.travel.services.passes import issue_passes, make_pass_key, reissue_pass
 from fourdoors.travel.services.planning import TravelPlan, plan_trips
 from fourdoors.travel.services.rights import AT_DOORS, DUTY_OF
@@ -85,6 +87,7 @@ __all__ = [
     "appoint_leader",
     "approve_trip",
     "cancel_trip",
+    "change_seat",
     "complete_task",
     "delete_old_health",
     "depart",
@@ -94,8 +97,10 @@ __all__ = [
     "load_drivers",
     "load_vehicles",
     "make_pass_key",
+    "merge_manifest",
     "open_handover",
     "pass_door",
+    "placement_for",
     "plan_trips",
     "read_code",
     "record_health",
@@ -106,6 +111,7 @@ __all__ = [
     "reissue_pass",
     "scan",
     "sign_handover",
+    "take_seat",
     "travel_times",
     "withdraw_from_move",
 ]

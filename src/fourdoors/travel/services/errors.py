@@ -23,6 +23,16 @@ TravelError
 │   ├── CheckTooEarlyError   check_too_early
 │   └── ConsentWithdrawnError consent_withdrawn
 ├── SeatGivenUpError         seat_given_up
+├── a list of travellers
+│   ├── TripUnknownError     manifest_trip_unknown
+│   ├── RiderUnknownError    manifest_rider_unknown
+│   ├── RiderNameError       manifest_rider_name
+│   ├── NoPlacementError     manifest_no_placement    a list is no consent
+│   ├── CertificateAwaitedError manifest_certificate
+│   ├── OtherTripError       manifest_other_trip
+│   ├── CoachFullError       manifest_coach_full
+│   ├── SeatNotForUseError   manifest_seat_not_for_use
+│   └── SeatTakenError       manifest_seat_taken
 ├── doors
 │   ├── NoPassError          no_pass
 │   ├── PassUnknownError     pass_unknown
@@ -175,3 +185,57 @@ class HandoverSignedError(TravelError):
     """This side has signed the handover already."""
 
     code: ClassVar[str] = "handover_signed"
+
+
+class TripUnknownError(TravelError):
+    """No trip of this county has this number."""
+
+    code: ClassVar[str] = "manifest_trip_unknown"
+
+
+class RiderUnknownError(TravelError):
+    """The person is not in the register of the place that the list speaks for."""
+
+    code: ClassVar[str] = "manifest_rider_unknown"
+
+
+class RiderNameError(TravelError):
+    """Name and number are of two people."""
+
+    code: ClassVar[str] = "manifest_rider_name"
+
+
+class NoPlacementError(TravelError):
+    """No open placement with a live consent brings the person to this factory that day."""
+
+    code: ClassVar[str] = "manifest_no_placement"
+
+
+class CertificateAwaitedError(TravelError):
+    """The placement waits for a certificate."""
+
+    code: ClassVar[str] = "manifest_certificate"
+
+
+class OtherTripError(TravelError):
+    """The person has a seat on another trip."""
+
+    code: ClassVar[str] = "manifest_other_trip"
+
+
+class CoachFullError(TravelError):
+    """The load rule of the day permits nobody more."""
+
+    code: ClassVar[str] = "manifest_coach_full"
+
+
+class SeatNotForUseError(TravelError):
+    """The coach has no such seat, or it is kept free for isolation."""
+
+    code: ClassVar[str] = "manifest_seat_not_for_use"
+
+
+class SeatTakenError(TravelError):
+    """Somebody else has the seat."""
+
+    code: ClassVar[str] = "manifest_seat_taken"

@@ -130,13 +130,13 @@ def plan_trips(
     """
     need(by, {Duty.COUNTY}, home=home)
     open_placements = _waiting_for_a_seat(home, employer, report_on)
-    waiting = _without_certificate(open_placements)
+    waiting = without_certificate(open_placements)
     ready = [placement for placement in open_placements if placement not in waiting]
     if not ready:
         raise NobodyToCarryError(employer=employer.name, report_on=report_on, waiting=len(waiting))
     trips: list[Trip] = []
     left: list[Placement] = []
-    for place, people in groupby(sorted(ready, key=_by_place), key=_place_of):
+    for place, people in groupby(sorted(ready, key=_by_place), key=place_of):
         order = _Order(home, employer, place, report_on, carrier, risk_zone, list(people))
         problem, answer = _planned(order, at)
         trips += [_write_trip(order, problem, ride, by, at) for ride in answer.coaches]
@@ -158,14 +158,20 @@ def _waiting_for_a_seat(home: int, employer: Employer, report_on: date) -> list[
     return list(found)
 
 
-def _without_certificate(placements: Iterable[Placement]) -> list[Placement]:
+def without_certificate(placements: Iterable[Placement]) -> list[Placement]:
+    """Return the placements that wait for a certificate."""
     asked = [placement for placement in placements if placement.certificate_needed]
     workers = [placement.worker_id for placement in asked]
     held = set(Certificate.objects.filter(worker__in=workers).values_list("worker", "occupation"))
     return [p for p in asked if (p.worker_id, p.certificate_needed) not in held]
 
 
-def _place_of(placement: Placement) -> int:
+def place_of(placement: Placement) -> int:
+    """Return the factory's place of a placement.
+
+    Raises:
+        PlaceUnknownError: nobody said where the work is.
+    """
     place = placement.place or placement.employer.place
     if place is None:
         raise PlaceUnknownError(place=placement.employer.name)
@@ -173,7 +179,7 @@ def _place_of(placement: Placement) -> int:
 
 
 def _by_place(placement: Placement) -> tuple[int, int]:
-    return _place_of(placement), placement.pk
+    return place_of(placement), placement.pk
 
 
 def _planned(order: _Order, at: datetime) -> tuple[Problem, Plan]:
@@ -313,7 +319,7 @@ def _free_drivers(leg: Leg, needed: int) -> list[Driver]:
 
 def _write_seats(trip: Trip, leg: Leg, order: _Order, ride: CoachPlan) -> None:
     people = [placement for placement in order.placements if placement.pk in ride.seat_of]
-    phones = _phones_to_call(people)
+    phones = phones_to_call(people)
     Seat.objects.bulk_create(
         Seat(
             village=placement.village,
@@ -335,7 +341,7 @@ def _write_seats(trip: Trip, leg: Leg, order: _Order, ride: CoachPlan) -> None:
     )
 
 
-def _phones_to_call(people: Iterable[Placement]) -> dict[int, Any]:
+def phones_to_call(people: Iterable[Placement]) -> dict[int, Any]:
     """Return the sealed phones of those who agreed to be called."""
     workers = [placement.worker_id for placement in people]
     agreed = Consent.objects.filter(worker__in=workers, purpose=Purpose.CONTACT.value, withdrawn_at=None)

@@ -15,6 +15,7 @@ FORM_WORDS = {
     "training_roster": _("Class roster"),
     "training_results": _("Results of a class"),
     "yiliang_person": _("County register of household members"),
+    "p2p_manifest_person": _("Coach sheet: the travellers"),
 }
 # Papers that come back as files, and are not read: whoever looks for them here is told why.
 UNREAD_WORDS = {
@@ -30,7 +31,6 @@ PAPER_WORDS = (
     | {
         "payment_list": _("Payment list"),
         "travel_subsidy_form": _("Application for a travel subsidy"),
-        "p2p_manifest_person": _("Coach sheet: the travellers"),
     }
 )
 STATE_WORDS = {

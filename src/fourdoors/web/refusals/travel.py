@@ -11,6 +11,18 @@ REFUSALS = {
     "handover_signed": _("This side has signed already: %(side)s."),
     "no_coach_free": _("%(carrier)s has no coach free for %(report_on)s. Choose another carrier or day."),
     "no_pass": _("Seat %(seat)s has no pass. Issue the passes first."),
+    "manifest_trip_unknown": _("No trip of this county has the number %(trip)s. Plan the trip first."),
+    "manifest_rider_unknown": _("This person is not in the register of the place that this file is for."),
+    "manifest_rider_name": _("The register has another name under this identity number."),
+    "manifest_no_placement": _(
+        "No agreement of all three sides brings this person to the factory of %(trip)s on that day, or the "
+        "consent was taken back. A list is no consent: place the person first."
+    ),
+    "manifest_certificate": _("The placement waits for a certificate; the person travels when it is there."),
+    "manifest_other_trip": _("This person has a seat on trip %(trip)s."),
+    "manifest_coach_full": _("No more than %(permitted)d may ride in the coach of %(trip)s that day."),
+    "manifest_seat_not_for_use": _("Seat %(seat)d is not there, or is kept free for isolation."),
+    "manifest_seat_taken": _("Somebody else has seat %(seat)d."),
     "nobody_to_carry": _(
         "Nobody waits for a seat to %(employer)s on %(report_on)s. Waiting for a certificate: %(waiting)s."
     ),

@@ -166,7 +166,7 @@ MANIFEST_PERSON = Form(
     "点对点返岗包车花名册",
     (
         _SERIAL,
-        _text("seat", "座位号"),
+        _number("seat", "座位号"),
         NAME,
         SEX,
         IDENTITY,
@@ -186,8 +186,11 @@ MANIFEST_PERSON = Form(
         _text("emergency_contact", "紧急联系人"),
         _text("signature", "签名"),
     ),
-    origin="S20 to S29, K; what health duty asks stays with health duty (docs/security)",
-    also=NEVER_KEPT,
+    origin="S20 to S29, K; the number of the trip is ours: a list alone does not say which it is of",
+    also=(
+        *NEVER_KEPT,
+        Column("trip_number", ("趟次", "趟次号", "趟次编号"), required=True, kind=Kind.CODE),
+    ),
 )
 
 HANDOVER = Form(
