@@ -36,6 +36,7 @@ class Round(models.Model):
     begun_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)  # how often a worker began it
     seconds = models.JSONField(default=dict)  # phase -> how long it took
+    question = models.JSONField(default=dict)  # a what-if: placements.rules.Question; empty for a real round
     failure = models.JSONField(default=dict)  # code and values of the refusal; no code: the program failed
 
     def __str__(self) -> str:
@@ -62,6 +63,9 @@ class Offer(PersonRow):
     decline_words = models.CharField(max_length=200, blank=True)  # only if the worker wishes to say
     employer_answered_at = models.DateTimeField(null=True)
     employer_said_yes = models.BooleanField(null=True)
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="+"
+    )  # its place
 
     class Meta(PersonRow.Meta):
         constraints = [

@@ -26,6 +26,7 @@ class RoundState(Term):
     SET_ASIDE = "set_aside", "Set aside", "已作废"
     CANCELLED = "cancelled", "Cancelled", "已取消"
     FAILED = "failed", "Came to nothing", "未完成"
+    TRIED = "tried", "Tried out, nothing kept", "已试算，未保留"
 
 
 UNDER_WAY = frozenset({RoundState.ASKED, RoundState.RUNNING})
@@ -33,7 +34,7 @@ MOST_ATTEMPTS = 3  # a round whose worker was killed so often is not begun again
 _NEXT: Mapping[RoundState, frozenset[RoundState]] = {
     RoundState.ASKED: frozenset({RoundState.RUNNING, RoundState.CANCELLED, RoundState.FAILED}),
     RoundState.RUNNING: frozenset(
-        {RoundState.RUNNING, RoundState.READY, RoundState.CANCELLED, RoundState.FAILED}
+        {RoundState.RUNNING, RoundState.READY, RoundState.TRIED, RoundState.CANCELLED, RoundState.FAILED}
     ),
     RoundState.READY: frozenset({RoundState.PUBLISHED, RoundState.SET_ASIDE}),
 }
@@ -72,6 +73,30 @@ class OfferState(Term):
 
 ANSWERABLE = frozenset({OfferState.MADE})
 LIVE = frozenset({OfferState.MADE, OfferState.ACCEPTED, OfferState.PLACED})
+FREES_A_PLACE = frozenset(OfferState) - LIVE
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a what-if asks: more openings of a vacancy, or of an occupation in a province, or another policy.
+
+    Attributes:
+        more: openings on top, 1 to 100,000; 0 where another policy is asked about.
+        vacancy: that gets them; 0 for the most sought after of the occupation and the province.
+        occupation: CSCO code.
+        province: 12-digit code.
+        dial: another policy; blank for that of the round.
+    """
+
+    more: int = 0
+    vacancy: int = 0
+    occupation: str = ""
+    province: int = 0
+    dial: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the question for keeping."""
+        return asdict(self)
 
 
 class OverrideKind(Term):

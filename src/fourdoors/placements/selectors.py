@@ -48,8 +48,23 @@ def rounds_in(jurisdiction: Range) -> QuerySet[Round]:
     return found.select_related("run_by", "published_by").order_by("-run_at", "-pk")
 
 
-def rounds_visible_to(officer: Officer) -> QuerySet[Round]:
-    """Return the rounds of an officer's territory with the offers that workers have yet to answer."""
+def what_ifs_visible_to(officer: Officer) -> QuerySet[Round]:
+    """Return the what-ifs of an officer's territory, the newest first."""
+    return _visible_to(officer).exclude(question={})
+
+
+def rounds_visible_to(officer: Officer, *, what_ifs: bool = False) -> QuerySet[Round]:
+    """Return the rounds of an officer's territory with the offers that workers have yet to answer.
+
+    Args:
+        officer: who asks.
+        what_ifs: with the what-ifs, which are no real rounds.
+    """
+    found = _visible_to(officer)
+    return found if what_ifs else found.filter(question={})
+
+
+def _visible_to(officer: Officer) -> QuerySet[Round]:
     found = rounds_in(officer.jurisdiction) if officer.duty in TERRITORIAL else Round.objects.none()
     waiting = Count("offers", filter=Q(offers__state=OfferState.MADE))
     accepted = Count("offers", filter=Q(offers__state__in=[OfferState.ACCEPTED, OfferState.PLACED]))
@@ -148,6 +163,11 @@ def offers_of(worker: Worker) -> QuerySet[Offer]:
     return offers().filter(worker=worker, round__published_at__isnull=False).order_by("-pk")
 
 
+def offers_beside(offer: Offer) -> list[Offer]:
+    """Return the other offers of a worker that a yes to this one ends."""
+    return list(offers(states=[OfferState.MADE.value]).filter(worker=offer.worker_id).exclude(pk=offer.pk))
+
+
 def offers_to(employer: int, *, jurisdiction: Range | None = None) -> QuerySet[Offer]:
     """Return the offers that workers accepted and the employer has to answer by name."""
     return offers(states=["accepted"]).filter(employer=employer)
@@ -155,7 +175,9 @@ def offers_to(employer: int, *, jurisdiction: Range | None = None) -> QuerySet[O
 
 def unplaced(*, round_id: int, rule: str = "") -> QuerySet[Unplaced]:
     """Return those for whom a round found nothing, with the reasons; where named, by the rule or the why."""
-    found = Unplaced.objects.filter(round=round_id).select_related("worker").order_by("village", "pk")
+    served = Offer.objects.filter(round=round_id).values("worker")  # by a place that became free since
+    found = Unplaced.objects.filter(round=round_id).exclude(worker__in=served)
+    found = found.select_related("worker").order_by("village", "pk")
     if not rule:
         return found
     return found.filter(Q(reasons__rules__0__0=rule) | Q(reasons__rules=[], reasons__why=rule))
@@ -164,7 +186,7 @@ def unplaced(*, round_id: int, rule: str = "") -> QuerySet[Unplaced]:
 def unplaced_by_rule(*, round_id: int) -> list[tuple[str, int]]:
     """Return how many workers each rule cost most, the dearest rule first."""
     counted: Counter[str] = Counter()
-    for reasons in Unplaced.objects.filter(round=round_id).values_list("reasons", flat=True):
+    for reasons in unplaced(round_id=round_id).order_by().values_list("reasons", flat=True):
         counted[reasons["rules"][0][0] if reasons["rules"] else reasons["why"]] += 1
     return counted.most_common()
 
@@ -246,6 +268,12 @@ def overrides_visible_to(officer: Officer, *, undone: bool = False) -> QuerySet[
 def rounds_to_publish(jurisdiction: Range) -> QuerySet[Round]:
     """Return the rounds that wait to be published, the newest first."""
     return rounds_in(jurisdiction).filter(state=RoundState.READY.value)
+
+
+def offers_past(*, on: date) -> list[tuple[int, int]]:
+    """Return number and county of the published offers whose day to answer is over, within the scope."""
+    past = Offer.objects.filter(state=OfferState.MADE, expires_on__lte=on, round__published_at__isnull=False)
+    return list(past.order_by("pk").values_list("pk", "county"))
 
 
 def offers_to_answer(*, on: date) -> QuerySet[Offer]:

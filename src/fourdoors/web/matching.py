@@ -12,11 +12,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fourdoors.kernel.divisions import county_of
 from fourdoors.kernel.terms import Term
 from fourdoors.placements.rules import LIVE, OfferState
 from fourdoors.placements.selectors import offers_of
 from fourdoors.recruitment.rules import PayBasis, RequirementKind
 from fourdoors.register.rules import HowGiven
+from fourdoors.store.queue import defer
 from fourdoors.web import words
 from fourdoors.web.desk import today
 from fourdoors.web.postings import asked_of, choices_of, given
@@ -79,6 +81,30 @@ def reasons_of(offer: Any) -> list[Reason]:
         Reason(_sentence(term, points, weights.get(term, 0), offer), points)
         for term, points in offer.reasons["facts"]
     ]
+
+
+FREED: dict[str, Promise] = {
+    OfferState.DECLINED: _("the person to whom it was offered first said no"),
+    OfferState.EXPIRED: _("the person to whom it was offered first did not answer"),
+    OfferState.NOT_TAKEN: _("the employer did not take the person to whom it was offered first"),
+    OfferState.WITHDRAWN: _("the person to whom it was offered first took the consent back"),
+    OfferState.OBSOLETE: _("the person to whom it was offered first took another post"),
+}
+
+
+def freed_words(offer: Any) -> str:
+    """Return why an offer came after the round: whose answer freed the place, without a name."""
+    state = offer.reasons.get("freed", "")
+    if not state:
+        return ""
+    return gettext("The place became free: %(why)s. You are next by tier and points.") % {"why": FREED[state]}
+
+
+def fill_again(offer: Any, *, at: Any) -> None:
+    """Let the queue offer the place of an offer that ended to the next person of its round."""
+    defer(
+        "placements.refill", offer_id=offer.pk, county=county_of(offer.village) * 10**6, at=at.isoformat()
+    )  # fmt: skip
 
 
 def _sentence(term: str, points: int, weight: int, offer: Any) -> str:
@@ -198,6 +224,7 @@ def shown(offer: Any, *, on: date) -> dict[str, Any]:
         "open": state is OfferState.MADE and bool(offer.round is None or offer.round.published_at),
         "waits_for_employer": state is OfferState.ACCEPTED,
         "live": state in LIVE,
+        "freed": freed_words(offer),
     }
 
 

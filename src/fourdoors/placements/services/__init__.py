@@ -2,6 +2,7 @@
 
 from fourdoors.placements.services.asking import (
     NobodyToMatchError,
+    NoSuchPostError,
     PlanFaultError,
     RoundCancelledError,
     RoundOverError,
@@ -9,6 +10,7 @@ from fourdoors.placements.services.asking import (
     RoundTooLargeError,
     RoundUnderWayError,
     ask_for_round,
+    ask_what_if,
     cancel_round,
     fail_round,
 )
@@ -34,6 +36,7 @@ from fourdoors.placements.services.overrides import (
     lock_pair,
     undo_override,
 )
+from fourdoors.placements.services.refilling import fill_freed_place
 from fourdoors.placements.services.rounds import (
     OwnRoundError,
     RoundNotReadyError,
@@ -44,6 +47,7 @@ from fourdoors.placements.services.working import run_round, work_round
 
 __all__ = [
     "NoConsentError",
+    "NoSuchPostError",
     "NobodyToMatchError",
     "NotMatchableError",
     "OfferGoneError",
@@ -63,12 +67,14 @@ __all__ = [
     "accept_offer",
     "answer_as_employer",
     "ask_for_round",
+    "ask_what_if",
     "cancel_round",
     "close_placement",
     "decline_offer",
     "exclude_pair",
     "expire_offers",
     "fail_round",
+    "fill_freed_place",
     "lock_pair",
     "publish_round",
     "record_export",

@@ -11,7 +11,7 @@ from fourdoors.accounts.services import record_deed
 from fourdoors.kernel.divisions import Level, ancestor_of, county_of, range_of
 from fourdoors.kernel.errors import RuleError
 from fourdoors.placements.models import Round
-from fourdoors.placements.rules import ENGINE, UNDER_WAY, Policy, RoundState, may_become
+from fourdoors.placements.rules import ENGINE, UNDER_WAY, Policy, Question, RoundState, may_become
 
 ROUND_LOCK = 40  # first half of the advisory lock; the second is the county
 ANY_COUNTY = 0  # the second half while a plan is kept: vacancies are the whole province's
@@ -57,6 +57,12 @@ class RoundStuckError(RoundError):
     code: ClassVar[str] = "round_stuck"
 
 
+class NoSuchPostError(RoundError):
+    """No open vacancy is of the occupation and the province that a what-if names."""
+
+    code: ClassVar[str] = "no_such_post"
+
+
 class RoundOverError(RoundError):
     """The round is not waiting or being matched any longer: it cannot be cancelled."""
 
@@ -97,12 +103,33 @@ def ask_for_round(
     return asked
 
 
+@transaction.atomic
+def ask_what_if(*, division: int, starts_on: date, question: Question, by: Officer, at: datetime) -> Round:
+    """Ask what would be with more openings, or by another policy; the queue finds out, and keeps no offer.
+
+    Raises:
+        RoundUnderWayError: another question about the same people is being looked into.
+    """
+    asked = new_round(division=division, starts_on=starts_on, by=by, at=at, question=question)
+    _record(asked, "placements.what_if_asked", at, by)
+    return asked
+
+
 def new_round(
-    *, division: int, starts_on: date, by: Officer, at: datetime, seed: int = 0, policy: Policy | None = None
+    *,
+    division: int,
+    starts_on: date,
+    by: Officer,
+    at: datetime,
+    seed: int = 0,
+    policy: Policy | None = None,
+    question: Question | None = None,
 ) -> Round:
     """Make the row of a round, unless another of the same people is under way; nothing is recorded yet."""
     wait_for(county_of(division))
-    for other in Round.objects.filter(sharing(division), state__in=UNDER_WAY).order_by("pk")[:1]:
+    alike = Round.objects.filter(sharing(division), state__in=UNDER_WAY)
+    alike = alike.exclude(question={}) if question else alike.filter(question={})
+    for other in alike.order_by("pk")[:1]:
         raise RoundUnderWayError(round=other.pk)
     return Round.objects.create(
         division=division,
@@ -111,6 +138,7 @@ def new_round(
         engine=ENGINE,
         seed=seed,
         state=RoundState.ASKED,
+        question=question.as_json() if question else {},
         run_by=by,
         run_at=at,
     )

@@ -99,16 +99,27 @@ class Rows:
         return {person.wish for person in self.workers}
 
 
-def gather(*, division: int, starts_on: date, on: date, seed: int, policy: Policy) -> Rows:
+def gather(
+    *,
+    division: int,
+    starts_on: date,
+    on: date,
+    seed: int,
+    policy: Policy,
+    among: QuerySet[Any] | None = None,
+    vacancy: int | None = None,
+) -> Rows:
     """Read everything a round needs, in a fixed number of queries, and make the engine's problem.
 
     Taking part: workers of the division who agreed to be matched, whose newest wish is to go, who hold
     no open placement and no offer that waits for an answer of theirs or of the employer, and whose record
     was not merged into another: a person is matched once. Open: verified
-    vacancies in China, alive on ``on``, with openings that nobody holds.
+    vacancies in China, alive on ``on``, with openings that nobody holds. ``among`` (worker numbers) and
+    ``vacancy`` narrow it.
     """
-    people = _people(division)
-    vacancies = [one for one in open_vacancies(on=on) if one.place]
+    people = _people(division, among)
+    found = open_vacancies(on=on).exclude(place=None)
+    vacancies = list(found if vacancy is None else found.filter(pk=vacancy))
     taken = held_openings(vacancies)
     vacancies = [one for one in vacancies if one.openings > taken[one.pk]]
     asked = _asked(vacancies)
@@ -137,9 +148,10 @@ def gather(*, division: int, starts_on: date, on: date, seed: int, policy: Polic
     )
 
 
-def _people(division: int) -> list[Person]:
+def _people(division: int, among: QuerySet[Any] | None) -> list[Person]:
     as_text = {"trades": Cast("occupations", TextField()), "places": Cast("destinations", TextField())}
     found = wishes_of_willing(division=division).annotate(**as_text).order_by("worker__pk")
+    found = found if among is None else found.filter(worker__in=among)
     return [Person(*row) for row in found.values_list(*_PERSON)]
 
 

@@ -14,7 +14,15 @@ from fourdoors.accounts.services import record_deed
 from fourdoors.engines.matching.assign import MOST_PAIRS
 from fourdoors.kernel.divisions import county_of
 from fourdoors.placements.models import Offer, Round
-from fourdoors.placements.rules import MOST_ATTEMPTS, OfferState, Phase, Policy, RoundState, may_become
+from fourdoors.placements.rules import (
+    MOST_ATTEMPTS,
+    OfferState,
+    Phase,
+    Policy,
+    Question,
+    RoundState,
+    may_become,
+)
 from fourdoors.placements.selectors import wishes_of_willing
 from fourdoors.placements.services.asking import (
     ANY_COUNTY,
@@ -32,6 +40,7 @@ from fourdoors.placements.services.offers import expire_offers
 from fourdoors.placements.services.planning import Draft, drafted, faults_of
 from fourdoors.placements.services.problems import Rows, gather, held_openings
 from fourdoors.placements.services.rounds import set_aside_round
+from fourdoors.placements.services.trials import tried
 
 Within = Callable[[], AbstractContextManager[Any]]  # a transaction with the scope of the county
 
@@ -106,6 +115,10 @@ def work_round(
     draft = drafted(rows, Policy.of(found.policy).dial)
     with within():
         _enter(found, Phase.CHECKING, rows)
+    if found.question:
+        report = tried(rows, draft, Policy.of(found.policy).dial, Question(**found.question))
+        with within():
+            return _keep_trial(found, rows, report)
     plan = _checked(found, rows, draft)
     with within():
         _enter(found, Phase.KEEPING, rows)
@@ -202,6 +215,14 @@ def _keep(found: Round, plan: Plan, at: datetime, most_pairs: int) -> Round:
         offered=found.offered,
         hash=found.answer_hash,
     )
+    return found
+
+
+def _keep_trial(found: Round, rows: Rows, report: dict[str, Any]) -> Round:
+    _enter(found, Phase.KEEPING, rows)
+    found = Round.objects.select_for_update().get(pk=found.pk)
+    found.state, found.report, found.offered = RoundState.TRIED, report, report["before"]["placed"]
+    found.save(update_fields=["state", "report", "offered"])
     return found
 
 

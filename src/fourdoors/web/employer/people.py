@@ -16,6 +16,7 @@ from fourdoors.placements.selectors import offers_to, placements_visible_to
 from fourdoors.placements.services import answer_as_employer
 from fourdoors.training.selectors import lacking_certificate
 from fourdoors.web.desk import for_duties, now, officer_of, page_of
+from fourdoors.web.matching import fill_again
 from fourdoors.web.refusals import words_for
 
 
@@ -52,6 +53,8 @@ def joining_answer(request: HttpRequest, number: int) -> HttpResponse:
     except RuleError as refusal:
         messages.error(request, words_for(refusal))
     else:
+        if said == "no":
+            fill_again(offer, at=now())
         taken, not_taken = gettext("%(name)s is taken."), gettext("%(name)s is not taken.")
         messages.success(request, (taken if said == "yes" else not_taken) % {"name": offer.shown_name})
     return redirect("joining_list")

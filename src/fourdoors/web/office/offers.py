@@ -15,13 +15,22 @@ from fourdoors.accounts.rules import TERRITORIAL, Duty
 from fourdoors.engines.sheets import Column, Kind
 from fourdoors.kernel.errors import RuleError
 from fourdoors.placements.rules import OfferState
-from fourdoors.placements.selectors import counted_states, offers_visible_to
+from fourdoors.placements.selectors import counted_states, offers_beside, offers_visible_to
 from fourdoors.placements.services import accept_offer, answer_as_employer, decline_offer, record_export
 from fourdoors.register.rules import HowGiven
 from fourdoors.travel.services import withdraw_from_move
 from fourdoors.web import words
 from fourdoors.web.desk import done, for_duties, now, officer_of, page_of, today
-from fourdoors.web.matching import AcceptForm, DeclineForm, asked_in, chips, price_of, reasons_of, shown
+from fourdoors.web.matching import (
+    AcceptForm,
+    DeclineForm,
+    asked_in,
+    chips,
+    fill_again,
+    price_of,
+    reasons_of,
+    shown,
+)
 from fourdoors.web.refusals import words_for
 from fourdoors.web.workbooks import PERSON, handed_out, person_of
 
@@ -138,7 +147,10 @@ def offer_accept(request: HttpRequest, number: int) -> HttpResponse:
     """Write down a worker's yes, and by which way it came."""
     offer, form = _offer(request, number), AcceptForm(request.POST)
     deed = partial(accept_offer, offer=offer, at=now(), by=officer_of(request))
+    others = offers_beside(offer)
     if done(form, lambda **_said: deed(**form.answer())):
+        for one in others:
+            fill_again(one, at=now())
         messages.success(request, gettext("The yes is recorded. Now the employer answers."))
         return redirect("offer_detail", number)
     return _show(request, offer, accept_form=form)
@@ -151,6 +163,7 @@ def offer_decline(request: HttpRequest, number: int) -> HttpResponse:
     offer, form = _offer(request, number), DeclineForm(request.POST)
     deed = partial(decline_offer, offer=offer, at=now(), by=officer_of(request))
     if done(form, lambda **_said: deed(**form.answer())):
+        fill_again(offer, at=now())
         messages.success(request, gettext("The no is recorded. Nothing else follows from it."))
         return redirect("offer_detail", number)
     return _show(request, offer, decline_form=form)
@@ -160,7 +173,9 @@ def offer_decline(request: HttpRequest, number: int) -> HttpResponse:
 @for_duties(*CADRES)
 def offer_withdraw(request: HttpRequest, number: int) -> HttpResponse:
     """Take a worker out of a move, in one step and without a reason."""
-    withdraw_from_move(offer=_offer(request, number), at=now(), by=officer_of(request))
+    offer = _offer(request, number)
+    withdraw_from_move(offer=offer, at=now(), by=officer_of(request))
+    fill_again(offer, at=now())
     messages.success(request, gettext("Taken back. Nothing else follows from it."))
     return redirect("offer_detail", number)
 
@@ -178,6 +193,8 @@ def offer_employer(request: HttpRequest, number: int) -> HttpResponse:
     except RuleError as refusal:
         messages.error(request, words_for(refusal))
     else:
+        if said == "no":
+            fill_again(offer, at=now())
         messages.success(request, gettext("The employer's answer is recorded."))
     return redirect("offer_detail", number)
 

@@ -29,6 +29,7 @@ from fourdoors.web import words
 from fourdoors.web.desk import done, for_duties, now, officer_of, page_of, today
 from fourdoors.web.matching import RULES, why_not
 from fourdoors.web.office.round_report import report_of
+from fourdoors.web.office.what_ifs import what_if_detail
 from fourdoors.web.postings import choices_of
 from fourdoors.web.refusals import words_for, words_of_code
 
@@ -124,15 +125,17 @@ def round_create(request: HttpRequest) -> HttpResponse:
     return render(request, "office/placements/round_create.html", context, status=status)
 
 
-def _round(request: HttpRequest, number: int) -> Any:
-    return get_object_or_404(rounds_visible_to(officer_of(request)), pk=number)
+def _round(request: HttpRequest, number: int, *, what_ifs: bool = False) -> Any:
+    return get_object_or_404(rounds_visible_to(officer_of(request), what_ifs=what_ifs), pk=number)
 
 
 @require_GET
 @for_duties(*READERS)
 def round_detail(request: HttpRequest, number: int) -> HttpResponse:
     """Show a round: where people would go, what decided, that it is proved, and who is left over."""
-    found = _round(request, number)
+    found = _round(request, number, what_ifs=True)
+    if found.state == RoundState.TRIED:
+        return what_if_detail(request, found)
     if RoundState(found.state) not in PLANNED:
         return render(request, "office/placements/round_working.html", _standing(request, found))
     context = {
@@ -204,7 +207,7 @@ def _why_nothing(found: Any) -> str:
 @for_duties(*READERS)
 def round_state(request: HttpRequest, number: int) -> HttpResponse:
     """Answer the page that waits: how far the round is, or load yourself again."""
-    found = _round(request, number)
+    found = _round(request, number, what_ifs=True)
     answer = render(request, "office/placements/round_state.html", _standing(request, found))
     if RoundState(found.state) not in UNDER_WAY:
         answer["HX-Refresh"] = "true"
@@ -214,8 +217,8 @@ def round_state(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @for_duties(Duty.COUNTY)
 def round_change(request: HttpRequest, number: int, deed: str) -> HttpResponse:
-    """Publish a round as the second officer, or set it aside."""
-    found = _round(request, number)
+    """Publish a round as the second officer, set it aside, or cancel what is under way."""
+    found = _round(request, number, what_ifs=deed == "cancel")
     if deed not in _DEEDS:
         raise Http404
     try:

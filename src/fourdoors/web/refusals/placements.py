@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 REFUSALS = {
     "no_consent": _("%(worker)s has withdrawn the consent to this move. Nothing was changed."),
+    "no_such_post": _("No open post is of this kind any more. Ask about another one."),
     "nobody_to_match": _(
         "There is nothing to match: %(workers)d workers agreed to be matched, %(vacancies)d vacancies are"
         " open. Record wishes and consents, or verify vacancies, then run the round again."

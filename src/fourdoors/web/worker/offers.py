@@ -11,13 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from fourdoors.kernel.errors import RuleError
-from fourdoors.placements.selectors import offers_of
+from fourdoors.placements.selectors import offers_beside, offers_of
 from fourdoors.placements.services import accept_offer, decline_offer
 from fourdoors.register.rules import HowGiven
 from fourdoors.travel.services import withdraw_from_move
 from fourdoors.web import words
 from fourdoors.web.desk import for_everybody, now, today
-from fourdoors.web.matching import DeclineForm, asked_in, price_of, reasons_of, shown
+from fourdoors.web.matching import DeclineForm, asked_in, fill_again, price_of, reasons_of, shown
 from fourdoors.web.refusals import words_for
 from fourdoors.web.worker.mine import tabs_of, worker_of
 
@@ -64,7 +64,10 @@ def my_answer(request: HttpRequest, secret: str, number: int, answer: str) -> Ht
 
 
 def _accept(request: HttpRequest, offer: Any) -> str:
+    others = offers_beside(offer)
     accept_offer(offer=offer, how=HowGiven.SELF, at=now())
+    for one in others:
+        fill_again(one, at=now())
     return gettext("Your yes is recorded; the employer answers by name. You can take it back at any time.")
 
 
@@ -72,11 +75,13 @@ def _decline(request: HttpRequest, offer: Any) -> str:
     form = DeclineForm({"how": HowGiven.SELF.value, "words": request.POST.get("words", "")[:200]})
     form.is_valid()
     decline_offer(offer=offer, at=now(), **form.answer())
+    fill_again(offer, at=now())
     return gettext("Your no is recorded. Nothing else follows from it.")
 
 
 def _withdraw(request: HttpRequest, offer: Any) -> str:
     withdraw_from_move(offer=offer, at=now())
+    fill_again(offer, at=now())
     return gettext("It is taken back. Nothing else follows from it.")
 
 
