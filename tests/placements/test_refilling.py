@@ -40,7 +40,7 @@ def _province() -> None:
 
 
 def one_of_three(*, publish: bool = True) -> Offer:
-    """Offer one opening to the first of three, who asks for least pay; the second asks for less than the third."""
+    """Offer one opening to the first of three; the second asks for less pay than the third."""
     for name, floor in (("甲", 2000), ("乙", 3000), ("丙", 4000)):
         worker = make_willing_worker(name=name)
         Wish.objects.filter(worker=worker).update(wage_floor_yuan=floor)
@@ -170,7 +170,7 @@ def test_who_can_no_longer_take_it_is_passed_over(why: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"withdrawn_at": MATCHED_AT}, {"openings": 0}, {"expires_on": LATER.date()}]
+    "change", [{"withdrawn_at": MATCHED_AT}, {"filled_at": MATCHED_AT}, {"expires_on": LATER.date()}]
 )
 def test_a_post_that_is_full_or_closed_by_now_is_offered_to_nobody(change: dict[str, object]) -> None:
     offer = one_of_three()
