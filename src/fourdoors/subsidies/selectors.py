@@ -1,7 +1,7 @@
 """Reads of policies, claims, notices and payment lists; and the facts that rules are asked about."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,10 +11,12 @@ from django.db.models import Case, Count, Q, QuerySet, Sum, When
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import TERRITORIAL
 from fourdoors.employment.models import IncomeRecord, Spell, TravelCost
-from fourdoors.kernel.divisions import Range, range_of
+from fourdoors.employment.rules import TicketKind
+from fourdoors.kernel.divisions import Range, names_of, range_of
 from fourdoors.kernel.evidence import Grade
-from fourdoors.kernel.terms import PaymentResult
+from fourdoors.kernel.terms import PaymentResult, Sex
 from fourdoors.register.models import HouseholdStatus, Passbook, Worker
+from fourdoors.register.selectors import homes_of, identity_shown
 from fourdoors.subsidies import rules
 from fourdoors.subsidies.models import (
     Claim,
@@ -228,6 +230,49 @@ def claim_counts(claims: QuerySet[Claim]) -> dict[str, tuple[int, int]]:
 def claims_of(worker: Worker) -> QuerySet[Claim]:
     """Return what a worker claims or was paid, the newest first."""
     return Claim.objects.filter(worker=worker).select_related("policy").order_by("-made_at", "-pk")
+
+
+TRAVEL_KEYS = "-travel"  # every key of a rule about the way to work ends so
+
+
+def application_rows(home: Range, on: date, *, whole: bool) -> Iterator[dict[str, Any]]:
+    """Yield the applications for a travel subsidy (交通补助申请表): a place's claims of the year so far.
+
+    The account shows its last digits only; what the worker signs stays blank.
+    """
+    claims = Claim.objects.filter(village__gte=home.lo, village__lt=home.hi, made_at__year=on.year)
+    found = claims.filter(policy_key__endswith=TRAVEL_KEYS, made_at__date__lte=on).order_by("village", "pk")
+    found = found.select_related("worker", "policy", "spell", "passbook")
+    homes = homes_of(list(found.values_list("worker", flat=True)), on=on)
+    tickets = dict(
+        TravelCost.objects.filter(spell__in=found.order_by().values("spell"), kind=TicketKind.ONE_WAY.value)
+        .order_by("pk").values_list("spell", "fen")
+    )  # fmt: skip
+    for claim in found.iterator(chunk_size=2000):
+        worker, kind = claim.worker, homes.get(claim.worker_id)
+        yield {
+            "name": worker.name, "sex": Sex(worker.sex).zh, "claimed": claim.fen,
+            "identity": identity_shown(worker.identity_cipher, worker.identity_tail, whole=whole),
+            "home_words": "".join(names_of(worker.village).values()),
+            "household_kind": kind.kind_words if kind else "", "ticket": tickets.get(claim.spell_id or 0),
+            "policy": rule_of(claim.policy).title.zh, **_of_work(claim.spell), **_of_account(claim.passbook),
+        }  # fmt: skip
+
+
+def _of_work(spell: Spell | None) -> dict[str, Any]:
+    if spell is None:
+        return {}
+    worked = f"{spell.left_on:%Y-%m-%d}至{spell.ended_on or '今'}"
+    return {
+        "workplace": "".join(names_of(spell.place).values()), "employer_name": spell.employer_name,
+        "post": spell.post, "worked_words": worked,
+    }  # fmt: skip
+
+
+def _of_account(book: Passbook | None) -> dict[str, Any]:
+    if book is None:
+        return {}
+    return {"bank": book.bank, "account": f"****{book.account_tail}", "payee_name": book.holder_name}
 
 
 def objections_to(claim: Claim) -> QuerySet[Objection]:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fourdoors.intake.rules import Code, Fault
 from fourdoors.kernel.terms import Sex
+from fourdoors.web.explain import explained
 from fourdoors.web.refusals import REFUSALS, Words
 from fourdoors.web.words import in_chinese
 
@@ -76,6 +77,15 @@ FAULTS: Words = {
         "The form has no household number, and no household (or more than one) of a head called %(head)s is "
         "known in this village. The person is entered without a household; a roster with numbers adds it."
     ),
+    Code.APPLICATION_NO_ACCOUNT: _(
+        "The claim is made, but no account of this person is known: record it with the passbook in hand. "
+        "An account is never taken from a file."
+    ),
+    Code.APPLICATION_OTHER_ACCOUNT: _(
+        "The claim is made for the known account ending in %(tail)s; the row names another. Change it only "
+        "with the passbook in hand."
+    ),
+    Code.APPLICATION_OTHER_AMOUNT: _("Applied for %(said)s yuan; the rule gives %(due)s yuan."),
     Code.SAME_PERSON: _(
         "Another row is of the same person, whose two records were merged. That row was taken."
     ),
@@ -89,6 +99,9 @@ def words_of(fault: Fault) -> str:
         return str(values["zh" if in_chinese() else "en"])
     if fault.code == Code.SEX_DIFFERS:
         values["identity"] = gettext(Sex(str(values["identity"])).en)
+    if fault.code == "application_not_granted":
+        line = {"code": values.pop("reason"), "holds": False, "values": values}
+        values = {"why": explained([line])[0].words}
     said = str(FAULTS.get(fault.code) or REFUSALS[fault.code]) % values
     return (
         f"{said} {gettext('Explained: %(reason)s') % {'reason': fault.explained}}"

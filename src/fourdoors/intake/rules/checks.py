@@ -32,9 +32,8 @@ BEST_MARK = 100
 LEAST_WAGE_YUAN, MOST_WAGE_YUAN = 500, 30_000  # what the counties' own checks ask about (S41)
 _FULL_CAPACITY = frozenset({LabourCapacity.ORDINARY.value, LabourCapacity.SKILLED.value})
 _NOT_AT_SCHOOL = frozenset({"", "非在校生", "否", "无", "不在校"})
-PRIVATE_KEYS = frozenset(
-    {"identity", "head_identity", "payee_identity", "phone", "household_phone", "account"}
-)  # sealed as soon as they are read
+_SEALED = "identity", "head_identity", "payee_identity", "phone", "household_phone", "account"
+PRIVATE_KEYS = frozenset(_SEALED)  # as soon as they are read
 _DAY = timedelta(days=1)
 
 
@@ -269,7 +268,7 @@ def _once_a_month(cells: Cells, reading: Reading, number: int) -> Iterator[Fault
 
 
 def _paid_once(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
-    yield from _once(reading, (cells["identity"], cells["policy"], cells["period"]), number)
+    yield from _once(reading, (cells["identity"], cells.get("policy", ""), cells.get("period", "")), number)
 
 
 def _paid_by_then(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
@@ -357,6 +356,11 @@ _CHECKS: dict[str, tuple[_Check, ...]] = {
         (PLACES, home_known),
         (PLACES, home_found),
         (("name", "head_name", "relation"), _named_by_head),
+    ),
+    "travel_subsidy_form": (
+        (("identity", "sex"), _identity_agrees),
+        (("identity", "policy"), _paid_once),
+        (("name",), _printable),
     ),
     "p2p_manifest_person": (
         (("identity", "sex"), _identity_agrees),

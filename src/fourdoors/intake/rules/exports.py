@@ -46,6 +46,7 @@ EXPORT_SUBJECTS: Mapping[str, Subject] = {
     "payment_list": Subject.PAYMENT_LIST,
     "health_followup": Subject.TRIP,
     "yiliang_person": Subject.ALL,
+    "travel_subsidy_form": Subject.YEAR,
 }
 EXPORT_FORMS = tuple(EXPORT_SUBJECTS)  # filled in from what a step knows
 ONE_THING = frozenset({Subject.TRIP, Subject.CLASS, Subject.PAYMENT_LIST})  # named by its number

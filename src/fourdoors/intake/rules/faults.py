@@ -61,6 +61,9 @@ class Code(StrEnum):
     SAME_PERSON = "same_person"
     HOUSEHOLD_NOT_FOUND = "household_not_found"
     MEMBER_NAME_MISSING = "member_name_missing"
+    APPLICATION_NO_ACCOUNT = "application_no_account"
+    APPLICATION_OTHER_ACCOUNT = "application_other_account"
+    APPLICATION_OTHER_AMOUNT = "application_other_amount"
 
 
 class Severity(StrEnum):
@@ -79,7 +82,8 @@ _EXPLAIN = (
 _NOTES = (
     Code.NAME_OUTSIDE_FONT, Code.DAY_ASSUMED, Code.NO_HEAD, Code.MONTHS_WITHOUT_EMPLOYER,
     Code.SCHOOL_AND_EDUCATION, Code.POST_WITHOUT_MONTHS, Code.MONTHS_WITHOUT_INCOME,
-    Code.INCOME_WITHOUT_MONTHS, Code.HOUSEHOLD_NOT_FOUND,
+    Code.INCOME_WITHOUT_MONTHS, Code.HOUSEHOLD_NOT_FOUND, Code.APPLICATION_NO_ACCOUNT,
+    Code.APPLICATION_OTHER_ACCOUNT, Code.APPLICATION_OTHER_AMOUNT,
 )  # fmt: skip
 _SEVERITIES: dict[str, Severity] = {
     **{code.value: Severity.EXPLAIN for code in _EXPLAIN},

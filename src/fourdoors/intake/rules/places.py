@@ -19,14 +19,14 @@ def local_work(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     """Public-welfare jobs and village workshops are in the own county."""
     place = cells.get("workplace", "") or "".join(cells.get(key, "") for key in _WORK_PLACES)
     if place and cells.get("channel_of_job") in _LOCAL_CHANNELS:
-        code, home = _place_of(place), range_of(ancestor_of(reading.division, Level.COUNTY))
+        code, home = place_of_words(place), range_of(ancestor_of(reading.division, Level.COUNTY))
         if code is not None and not home.covers(range_of(code)) and not range_of(code).covers(home):
             yield Fault("channel_of_job", Code.LOCAL_WORK_AWAY, {"place": place[:30]})
 
 
 @lru_cache(maxsize=1 << 12)
-def _place_of(words: str) -> int | None:
-    """Return the code of a place that is written in one: 山东省青岛市."""
+def place_of_words(words: str) -> int | None:
+    """Return the code of a place that is written in one, 山东省青岛市; None where there is none, or two."""
     return find_by_names(_STEPS.findall(words))
 
 

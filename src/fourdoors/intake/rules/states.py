@@ -5,7 +5,7 @@ from enum import StrEnum
 MERGEABLE_FORMS = (
     "national_member_export", "transfer_ledger", "job_list", "work_monitor_out", "payment_list",
     "training_roster", "training_results", "household_wage_quarterly", "yiliang_person",
-    "p2p_manifest_person",
+    "p2p_manifest_person", "travel_subsidy_form",
 )  # each with a merging service  # fmt: skip
 FILE_KEPT_DAYS = 30  # our own limit: the sealed file is for sending it back with notes, and no longer
 

@@ -1,5 +1,6 @@
 """Deeds of subsidies: every write to policies, claims, notices and payments passes through here."""
 
+from fourdoors.subsidies.services.applications import merge_applications
 from fourdoors.subsidies.services.batches import (
     BatchClosedError,
     BatchUntrueError,
@@ -13,9 +14,11 @@ from fourdoors.subsidies.services.batches import (
 )
 from fourdoors.subsidies.services.claims import (
     Making,
+    NotGrantedError,
     PolicyElsewhereError,
     PolicyOverError,
     assess,
+    claim_for,
     load_policies,
     make_claims,
     shipped_policies,
@@ -56,6 +59,7 @@ __all__ = [
     "BatchUntrueError",
     "ClaimNotHereError",
     "Making",
+    "NotGrantedError",
     "NothingToPayError",
     "NothingToShowError",
     "NoticeOverError",
@@ -75,10 +79,12 @@ __all__ = [
     "Review",
     "answer_objection",
     "assess",
+    "claim_for",
     "end_notices",
     "load_policies",
     "make_batch",
     "make_claims",
+    "merge_applications",
     "merge_payment_return",
     "open_notice",
     "payment_list",

@@ -46,6 +46,12 @@ class PolicyOverError(PolicyError):
     code: ClassVar[str] = "policy_over"
 
 
+class NotGrantedError(PolicyError):
+    """The rule gives this worker nothing on what is held: the first condition that fails is named."""
+
+    code: ClassVar[str] = "application_not_granted"
+
+
 @dataclass(frozen=True)
 class Making:
     """What came of making claims.
@@ -159,6 +165,36 @@ def make_claims(*, policy: Policy, division: int, period: str, by: Officer | Non
         fen=making.fen,
     )  # fmt: skip
     return making
+
+
+@transaction.atomic
+def claim_for(*, worker: Worker, policy: Policy, period: str, by: Officer | None, at: datetime) -> Claim:
+    """Make the claim of one worker who asked for it, by the same rule as ``make_claims``.
+
+    The policy is locked; a live claim of the period is for the caller to find first, and the database holds
+    that there is one.
+
+    Raises:
+        PolicyNotComputableError, PolicyElsewhereError, PolicyOverError: as ``make_claims``.
+        NotGrantedError: the rule gives nothing on what is held.
+    """
+    rule = rule_of(policy)
+    _look_at(rule, worker.village, period)
+    list(Policy.objects.select_for_update().filter(key=policy.key).order_by("pk"))
+    on = timezone.localdate(at)
+    situations = {one.worker: one for one in situations_of(companions_of(worker.pk))}
+    answer = assess(worker=worker, policy=policy, period=period, on=on)
+    if not answer.is_granted:
+        failed = next((line for line in answer.lines if not line.holds), rules.Line("spell", holds=False))
+        raise NotGrantedError(reason=failed.code, **failed.values)
+    account = passbooks_of([worker.pk], on=on).get(worker.pk)
+    claim = _claim(policy, situations[worker.pk], answer, period, account, by, at)
+    claim.save()
+    record_deed(
+        officer=by, action="subsidies.claim_applied", at=at, county=claim.county, object_id=claim.pk,
+        key=policy.key, version=policy.version, period=period, fen=claim.fen,
+    )  # fmt: skip
+    return claim
 
 
 def _look_at(rule: rules.Policy, division: int, period: str) -> None:

@@ -16,6 +16,7 @@ FORM_WORDS = {
     "training_results": _("Results of a class"),
     "yiliang_person": _("County register of household members"),
     "p2p_manifest_person": _("Coach sheet: the travellers"),
+    "travel_subsidy_form": _("Application for a travel subsidy"),
 }
 # Papers that come back as files, and are not read: whoever looks for them here is told why.
 UNREAD_WORDS = {
@@ -25,14 +26,7 @@ UNREAD_WORDS = {
     "training_certificates": _("Certificates of a class"),
     "class_application": _("Application to open a class"),
 }
-PAPER_WORDS = (
-    FORM_WORDS
-    | UNREAD_WORDS
-    | {
-        "payment_list": _("Payment list"),
-        "travel_subsidy_form": _("Application for a travel subsidy"),
-    }
-)
+PAPER_WORDS = FORM_WORDS | UNREAD_WORDS | {"payment_list": _("Payment list")}
 STATE_WORDS = {
     State.RECEIVED: _("its columns wait for you"),
     State.MAPPED: _("being read"),

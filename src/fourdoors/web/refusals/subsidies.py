@@ -3,6 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 REFUSALS = {
+    "application_worker_unknown": _(
+        "Nobody of this name and number is in the register of the place that this file is for."
+    ),
+    "application_subsidy_unknown": _(
+        "No travel subsidy “%(subsidy)s” is in force at this person's home, or more than one: name it in a "
+        "column “补贴项目”."
+    ),
+    "application_work_unknown": _(
+        "No work of this person at “%(place)s” is known. Bring the ledger in, or record the work first."
+    ),
+    "application_not_granted": _("The rule gives nothing on what is held: %(why)s"),
     "account_missing": _(
         "No account is known for claim %(claim)d. Enter the passbook or card of the household first."
     ),

@@ -261,8 +261,9 @@ TRAVEL_SUBSIDY = Form(
         _text("signature", "签名"),
         _text("filed_by", "代办人"),
     ),
-    origin="S14 to S19, K",
-    also=NEVER_KEPT,
+    origin="S14 to S19, K; the name of the subsidy is ours",
+    also=(*NEVER_KEPT, _text("policy", "补贴项目", "补贴名称")),
+    told=("policy",),
 )
 
 TRAINING_RESULTS = Form(
