@@ -241,7 +241,7 @@ class Statistics:
     vacancies: int
     openings: int
     filled_vacancies: int
-    feasible_pairs: int
+    feasible_pairs: int | None  # None where the solver had no need to count them
     workers_without_feasible_vacancy: int  # among the consenting
 
 

@@ -1,0 +1,153 @@
+"""From a problem to a plan with its prices and its bound over all possible pairs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fourdoors.engines.matching.auction.index import Index, TooWideError, build_index
+from fourdoors.engines.matching.auction.people import people_of, processing_order, rates_of
+from fourdoors.engines.matching.auction.priority import keep_priority
+from fourdoors.engines.matching.auction.proof import best_net_values, held_points, possible_counts
+from fourdoors.engines.matching.auction.running import AuctionParams, Progress, Watch, unwatched
+from fourdoors.engines.matching.auction.scan import Book
+from fourdoors.engines.matching.auction.schedule import check_width, most_closed, run_schedule
+from fourdoors.engines.matching.problem import UNPLACED, Answer, Problem, Statistics, read_only
+
+METHOD = "auction"
+
+
+@dataclass(frozen=True)
+class _Tiers:
+    """Points of the tiers as the auction counts them, and what the plan counts on top.
+
+    Attributes:
+        near: int64 per tier: small enough for the auction.
+        on_top: int64 per tier, never growing; all 0 when the auction counts as the plan does.
+    """
+
+    near: NDArray[np.int64]
+    on_top: NDArray[np.int64]
+
+
+def auction(problem: Problem, params: AuctionParams | None = None, *, watch: Watch = unwatched) -> Answer:
+    """Return a plan for any number of people, with prices that bound every other plan.
+
+    The plan loses at most ``step_points`` for each person placed, and what the first prices of the samples
+    cost; ``Answer.gap`` says how much it may be. Where placing comes first (``tier_points`` None) exactly as
+    many of each tier are placed as any plan could place, and the prices prove that too.
+
+    Same problem and params, same plan: it depends on no clock and on no number of threads, and not on the
+    order of rows.
+
+    Args:
+        problem: the round.
+        params: how the auction runs.
+        watch: told how far it is; what it raises ends the work.
+
+    Raises:
+        TooWideError: wages, points or bitmaps are too large for its narrow numbers.
+    """
+    params = params or AuctionParams()
+    order = processing_order(problem.workers)
+    workers = problem.workers.at(order)
+    index = build_index(problem, workers)
+    people, ties = people_of(problem, workers, index)
+    del workers
+    tiers = _tiers(problem, index)
+    book = Book(people, ties, index.lines, rates_of(problem.weights, tiers.near), params.wide)
+    widths = check_width(index, problem.weights.most, int(tiers.near[0]))
+    found = run_schedule(book, index, params, widths=widths, seed=problem.seed, watch=watch)
+    holds, filled, price = found.holds, found.filled, found.price
+    del found
+    level = np.full(len(price), len(problem.tiers), np.int8)
+    if tiers.on_top.any():
+        watch(Progress("priority", int((holds < 0).sum()), len(holds)))
+        level, _ = keep_priority(book, holds, filled, index.openings, len(problem.tiers))
+    watch(Progress("proof", len(holds), len(holds)))
+    bound, prices = _bound(book, index, price, level, tiers, params, widths[0])
+    return _answer(problem, index, order, book, holds, prices, bound, params)
+
+
+def _tiers(problem: Problem, index: Index) -> _Tiers:
+    """Split the points of the tiers into what the auction can count and the rest.
+
+    Raises:
+        TooWideError: the points of two tiers are too near to each other to be split.
+    """
+    points, most = problem.points_by_tier, problem.weights.most
+    room = most_closed(index) - most - 1
+    if problem.tier_points is not None and points[0] <= room:
+        return _Tiers(points, np.zeros_like(points))
+    smallest = int(min(points[-1], *(points[:-1] - points[1:]), max(1, most)))
+    step = min(smallest, room // len(points))
+    if step < 1:
+        raise TooWideError(f"tier points: {points.tolist()} cannot be split into steps below {room}")
+    near = step * np.arange(len(points), 0, -1, dtype=np.int64)
+    return _Tiers(near, points - near)
+
+
+def _bound(
+    book: Book, index: Index, price: NDArray[np.int16], level: NDArray[np.int8], tiers: _Tiers,
+    params: AuctionParams, closed: int,
+) -> tuple[int, NDArray[np.int64]]:  # fmt: skip
+    """Return the bound over all possible pairs, and the price of each slot.
+
+    Lines of the cut of a tier cost what the plan counts on top for placing one of it. The best net value is
+    then taken from each level of such prices by itself, in the narrow numbers of the scan.
+    """
+    on_top = np.append(tiers.on_top, 0)
+    prices = price + on_top[level]
+    prices[index.openings == 0] = tiers.near[0] + on_top[0] + closed  # costs nothing and is worth it to nobody
+    worth = np.zeros(len(book.people.tier), np.int64)
+    gain = tiers.on_top[book.people.tier]
+    away = 2 * closed + 1
+    for one in np.unique(level[index.openings > 0]):
+        shown = np.where((level == one) & (index.openings > 0), price, away).astype(np.int16)
+        least = -away if tiers.on_top.any() else 0
+        best = best_net_values(book, shown, least=least, threads=params.threads)
+        within = best > -closed - 1
+        worth = np.maximum(worth, np.where(within, best + gain - on_top[one], 0))
+    return int(worth.sum() + (prices * index.openings).sum()), prices
+
+
+def _answer(
+    problem: Problem, index: Index, order: NDArray[np.int32], book: Book, holds: NDArray[np.int32],
+    prices: NDArray[np.int64], bound: int, params: AuctionParams,
+) -> Answer:  # fmt: skip
+    points = held_points(book, np.zeros(len(prices), np.int16), holds, threads=params.threads)
+    if (points < 0).any():
+        raise ArithmeticError("the auction placed a pair that is not possible")
+    placed = np.flatnonzero(holds >= 0)
+    held_tiers = book.people.tier[placed]
+    utility = int(points.sum(dtype=np.int64) - book.rates.tier[held_tiers].sum())
+    assignment = np.full(len(problem.workers), UNPLACED, np.int32)
+    assignment[order[placed]] = index.line_of[holds[placed]]
+    openings = problem.vacancies.openings
+    taken = np.bincount(assignment[order[placed]], minlength=len(openings))
+    return Answer(
+        assignment=read_only(assignment),
+        prices=read_only(prices[index.slot_of]),
+        value=utility + int(problem.points_by_tier[held_tiers].sum()),
+        utility=utility,
+        bound=bound,
+        method=METHOD,
+        statistics=Statistics(
+            workers=len(problem.workers),
+            consenting=len(order),
+            placed=len(placed),
+            placed_by_tier=tuple(np.bincount(held_tiers, minlength=len(problem.tiers)).tolist()),
+            vacancies=len(openings),
+            openings=int(openings.sum(dtype=np.int64)),
+            filled_vacancies=int(((openings > 0) & (taken == openings)).sum()),
+            feasible_pairs=None,
+            workers_without_feasible_vacancy=_without(book, holds, params.threads),
+        ),
+    )
+
+
+def _without(book: Book, holds: NDArray[np.int32], threads: int) -> int:
+    """Count those for whom nothing is possible: they are among the unplaced."""
+    unplaced = np.flatnonzero(holds < 0)
+    some = book._replace(people=type(book.people)(*(column[unplaced] for column in book.people)))
+    return int((possible_counts(some, most=1, threads=threads) == 0).sum())
