@@ -1,4 +1,6 @@
-"""The plan itself: exact by minimum-cost flow, and a greedy one to compare with."""
+"""The plan itself: exact by minimum-cost flow, and two baselines to compare with."""
+
+import heapq
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +66,40 @@ def greedy(problem: Problem) -> Answer:
             assignment[worker] = line
             left[line] -= 1
     return _answer(problem, values, assignment, np.zeros_like(left), method="greedy")
+
+
+def deferred(problem: Problem) -> Answer:
+    """Return the stable plan that workers propose to: nobody and no line would both rather have each other.
+
+    A worker asks the line with most points, then the next; a line keeps those of the earliest tiers, among
+    them those with most points, and sends the others on. Stable, but it places fewer; its bound is the one
+    at prices of zero.
+    """
+    values, openings = values_of(problem), problem.vacancies.openings.tolist()
+    points = np.where(
+        values == FORBIDDEN, FORBIDDEN, values - problem.points_by_tier[problem.workers.tier, None]
+    )
+    wanted = [
+        iter([line for line in order if row[line] != FORBIDDEN])
+        for row, order in zip(points, np.argsort(-points, axis=1, kind="stable").tolist(), strict=True)
+    ]
+    kept: list[list[tuple[int, int, int, int]]] = [[] for _ in openings]  # heaps, the first to go on top
+    waiting = list(range(len(values)))[::-1]
+    while waiting:
+        worker = waiting.pop()
+        line = next(wanted[worker], UNPLACED)
+        if line == UNPLACED:
+            continue
+        tier, key = int(problem.workers.tier[worker]), int(problem.workers.key[worker])
+        heapq.heappush(kept[line], (-tier, int(points[worker, line]), -key, worker))
+        if len(kept[line]) > openings[line]:
+            waiting.append(heapq.heappop(kept[line])[-1])
+    assignment = np.full(len(values), UNPLACED, np.int32)
+    for line, held in enumerate(kept):
+        assignment[[worker for *_, worker in held]] = line
+    return _answer(
+        problem, values, assignment, np.zeros(len(openings), np.int64), method="deferred-acceptance"
+    )
 
 
 def most_placeable(problem: Problem, *, tiers: int) -> int:

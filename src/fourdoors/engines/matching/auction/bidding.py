@@ -11,7 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fourdoors.engines.matching.auction.compiled import compiled
-from fourdoors.engines.matching.auction.scan import Book, Desk, Market, bound_words, highest, pairs_above
+from fourdoors.engines.matching.auction.scan import (
+    Book,
+    Desk,
+    Market,
+    bound_words,
+    highest,
+    highest_value,
+    pairs_above,
+)
 
 ENOUGH = 4  # pairs that a row should have at least
 WIDEST = 30_000
@@ -22,9 +30,11 @@ class Memory(NamedTuple):
     """What each worker knows; a pair is ``slot << shift | points``, without tier and gift of the line."""
 
     rows: NDArray[np.uint32]  # (workers, most pairs)
-    count: NDArray[np.int16]  # per worker; -1 before the first row
+    pairs: NDArray[np.int16]  # per worker: how many; -1 before the first row
     outside: NDArray[np.int16]  # per worker, points
-    width: NDArray[np.int16]  # per worker: how far below the best bound the last row reached
+    width: NDArray[
+        np.int16
+    ]  # per worker: how far below its best pair the last row reached, and somewhat more
     shift: int
 
 
@@ -56,19 +66,18 @@ def make_row(i: Any, book: Book, market: Market, memory: Memory, desk: Desk) -> 
     """Keep the best pairs of a worker at the prices of now."""
     most = memory.rows.shape[1]
     places = bound_words(i, book, market, desk)
-    best, width = highest(desk.bound, places * 64), np.int64(memory.width[i])
+    high, width = np.int64(memory.outside[i]), np.int64(memory.width[i])
+    if memory.pairs[i] < 0:
+        high, width = highest(desk.bound, places * 64), np.int64(WIDEST)
     while True:
-        limit = max(best - width, 0)
+        limit = max(high - width, 0)
         count, outside = pairs_above(i, places, limit, most, book, market, desk)
-        if count >= ENOUGH or limit == 0 or outside > limit:
+        if count >= ENOUGH or limit == 0:
             break
         width = width * 2 + 16
-    if outside > limit:
-        width = best - outside + 4
-    elif count < most // 2:
-        width += width // 4 + 2
-    memory.width[i] = max(4, min(width, WIDEST))
-    memory.count[i], memory.outside[i] = count, outside
+    width = highest_value(desk, count) - outside
+    memory.width[i] = max(8, min(width + width // 4, WIDEST))
+    memory.pairs[i], memory.outside[i] = count, outside
     tier = book.rates.tier[book.people.tier[i]]
     for k in range(count):
         slot = np.int64(desk.slot[k])
@@ -81,7 +90,7 @@ def best_two(i: Any, book: Book, market: Market, memory: Memory) -> Any:
     """Return the best slot of the row, its net value, and the second best net value."""
     tier, points_mask = book.rates.tier[book.people.tier[i]], (1 << memory.shift) - 1
     slot, best, second = np.int64(-1), np.int64(0), np.int64(0)
-    for k in range(memory.count[i]):
+    for k in range(memory.pairs[i]):
         pair = np.int64(memory.rows[i, k])
         value = (pair & points_mask) + tier - market.ask[pair >> memory.shift]
         if value > best:
@@ -93,13 +102,13 @@ def best_two(i: Any, book: Book, market: Market, memory: Memory) -> Any:
 
 @compiled()
 def bid_of(i: Any, step: Any, book: Book, market: Market, memory: Memory, desk: Desk) -> Any:
-    """Return the slot that a worker wants most and the price offered, NO_BID if nothing is worth its price."""
+    """Return the slot that a worker wants most and the price offered; NO_BID if none is worth its price."""
     slot, best, second = np.int64(NO_BID), np.int64(0), np.int64(0)
-    if memory.count[i] >= 0:
+    if memory.pairs[i] >= 0:
         slot, best, second = best_two(i, book, market, memory)
-    if memory.count[i] < 0 or best < memory.outside[i]:
+    if memory.pairs[i] < 0 or best < memory.outside[i]:
         make_row(i, book, market, memory, desk)
-        desk.count[1] += 1
+        desk.tally[1] += 1
         slot, best, second = best_two(i, book, market, memory)
     if slot == NO_BID:
         return slot, np.int64(0)
@@ -177,7 +186,9 @@ def take_bid(slot: Any, unit: Any, offer: Any, board: Board) -> Any:
 
 
 @compiled()
-def take_bids(shard: Any, shards: Any, count: Any, bids: Bids, board: Board, market: Market, book: Book) -> None:
+def take_bids(
+    shard: Any, shards: Any, count: Any, bids: Bids, board: Board, market: Market, book: Book
+) -> None:
     """Give the lines of one shard of the words their bids of a batch; note who goes back."""
     back = 0
     for k in range(count):
@@ -228,13 +239,19 @@ def put_back(queue: Any, tail: Any, shards: Any, bids: Bids) -> Any:
     return tail
 
 
+@compiled(_nrt=True)
+def sort_units(units: Any, count: Any) -> None:
+    """Sort the first units of a batch."""
+    units[:count].sort()
+
+
 @compiled()
 def take_batch(queue: Any, head: Any, count: Any, bids: Bids) -> Any:
     """Take the next units out of the queue, sorted, so that neighbours look at the same lines."""
     for k in range(count):
         bids.unit[k] = queue[head]
         head = head + 1 if head + 1 < len(queue) else 0
-    bids.unit[:count] = np.sort(bids.unit[:count])
+    sort_units(bids.unit, count)
     return head
 
 

@@ -1,13 +1,14 @@
 """Lines as slots, rules as bits: what a scan of all possible pairs of one worker needs.
 
 Lines stand region by region, each region padded to whole words of 64 slots, sorted by occupation and falling
-wage. A rule that depends on one thing of the worker is a table of bitmap rows: workers are sorted into classes
-that the rule cannot tell apart, and the row of a class has a bit for each slot that the rule leaves open.
+wage. A rule that depends on one thing of the worker is a table of bitmap rows: workers are sorted into
+classes that the rule cannot tell apart, and the row of a class has a bit for each slot that it leaves open.
 Nothing here knows a price.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,7 +24,7 @@ MOST_PAY = 10_000  # tens of yuan a month; wage floors up to there fit the 16 bi
 BIG_EMPLOYER_LINES = 64  # above it an employer has a bitmap row, below it a list of slots
 NOTHING = 0  # number of the row without a bit
 
-Rows = NDArray[np.int32]
+Rows = NDArray[Any]
 Flags = NDArray[np.bool_]
 
 
@@ -42,6 +43,7 @@ class Lines(NamedTuple):
     bits: NDArray[np.uint64]  # (rows, words)
     words: NDArray[np.uint64]  # (rows, words / 64): has the word any bit of the row?
     region_word: NDArray[np.int64]  # (65,): first word of each region
+    word_region: NDArray[np.int8]  # per word
     region_box: NDArray[np.float64]  # (64, 4): lowest and highest longitude and latitude, nan if unknown
     occupation_slot: NDArray[np.int32]  # (64, occupations + 1): first slot of each occupation in each region
 
@@ -139,6 +141,9 @@ def build_index(problem: Problem, workers: Workers) -> Index:
             bits=bits,
             words=_any_bit(bits),
             region_word=region_word,
+            word_region=(np.searchsorted(region_word, np.arange(len(line_of) // WORD), "right") - 1).astype(
+                np.int8
+            ),
             region_box=_boxes(lines),
             occupation_slot=starts,
         ),
@@ -156,7 +161,7 @@ def build_index(problem: Problem, workers: Workers) -> Index:
 
 
 def _layout(lines: Vacancies) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.int32], Any]:
-    """Return the lines in slot order, the line of each slot, the slot of each line, each region's first word."""
+    """Return the lines in slot order, the line of each slot, its inverse, the first word of each region."""
     order = np.lexsort((lines.key, -lines.wage_yuan_per_month, lines.occupation, lines.region))
     counts = np.bincount(lines.region, minlength=64)
     region_word = np.append(0, np.cumsum(-(-counts // WORD))).astype(np.int64)
@@ -182,7 +187,7 @@ def _must_rows(workers: Workers, lines: Vacancies, bitmaps: _Bitmaps) -> Rows:
         held, needed = (
             _pattern(table.certificates, asked[shift : shift + BITS_PER_CLASS]) for table in (workers, lines)
         )
-        columns.append(bitmaps.classes(held, lambda one, needed=needed: (needed & ~one) == 0))
+        columns.append(bitmaps.classes(held, partial(_are_held, needed)))
     return np.ascontiguousarray(np.stack(columns, axis=1))
 
 
@@ -199,10 +204,22 @@ def _age_rows(workers: Workers, lines: Vacancies, bitmaps: _Bitmaps) -> Rows:
         latest, earliest = np.searchsorted(limits, youngest), np.searchsorted(limits, too_old)
         own = np.flatnonzero(workers.sex == sex)
         rank = np.searchsorted(limits, born[own])
-        rows[own] = bitmaps.classes(
-            rank, lambda one, latest=latest, earliest=earliest: (earliest < one) & (one <= latest)
-        )
+        rows[own] = bitmaps.classes(rank, partial(_is_between, earliest, latest))
     return rows
+
+
+def _is_between(earliest: Rows, latest: Rows, rank: int) -> Flags:
+    return (earliest < rank) & (rank <= latest)
+
+
+def _are_held(needed: Rows, held: int) -> Flags:
+    flags: Flags = (needed & ~held) == 0
+    return flags
+
+
+def _one_helps(helps: Rows, has: int) -> Flags:
+    flags: Flags = (helps & has) != 0
+    return flags
 
 
 YEAR = 12 * 32  # of an ordinal: months and days of a month, with room
@@ -211,7 +228,10 @@ YEAR = 12 * 32  # of an ordinal: months and days of a month, with room
 def _ordinal(days: NDArray[np.datetime64]) -> NDArray[np.int64]:
     """Return a number of each day whose difference, divided by YEAR, is the full years between two."""
     months = days.astype("datetime64[M]")
-    return months.astype(np.int64) * 32 + (days - months.astype("datetime64[D]")).astype(np.int64)
+    number: NDArray[np.int64] = months.astype(np.int64) * 32 + (days - months.astype("datetime64[D]")).astype(
+        np.int64
+    )
+    return number
 
 
 def _body_rows(workers: Workers, lines: Vacancies, bitmaps: _Bitmaps) -> Rows:
@@ -231,8 +251,10 @@ def _skill_rows(workers: Workers, lines: Vacancies, bitmaps: _Bitmaps) -> Rows:
         has, helps = (
             _pattern(table.skills, helpful[shift : shift + BITS_PER_CLASS]) for table in (workers, lines)
         )
-        columns.append(bitmaps.classes(has, lambda one, helps=helps: (helps & one) != 0))
-    return np.ascontiguousarray(np.stack(columns, axis=1)) if columns else np.empty((len(workers), 0), "int32")
+        columns.append(bitmaps.classes(has, partial(_one_helps, helps)))
+    return (
+        np.ascontiguousarray(np.stack(columns, axis=1)) if columns else np.empty((len(workers), 0), "int32")
+    )
 
 
 def _short_rows(workers: Workers, lines: Vacancies, bitmaps: _Bitmaps) -> Rows:

@@ -10,6 +10,7 @@ what varies from call to call:
     terms  int64   (8,)  floor, most wage points, base, wish 1..3, skill, companions (see TERMS)
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
@@ -24,6 +25,12 @@ POSSIBLE, SHORT, WISHES, SKILL, COMPANIONS = 0, 1, 2, 5, 6  # places in masks; t
 FLOOR, MOST_WAGE, BASE, WISH_POINTS, SKILL_POINTS, COMPANION_POINTS = 0, 1, 2, 3, 6, 7  # places in terms
 MASKS, TERMS = 7, 8
 _BONUSES = tuple((WISHES + number, WISH_POINTS + number) for number in range(5))
+
+
+def emitted(function: Callable[..., Any]) -> Any:
+    """Make a function of types into one that compiled code calls."""
+    return intrinsic(function)
+
 
 _I1, _I16, _I32, _I64 = (ir.IntType(bits) for bits in (1, 16, 32, 64))
 _VECTOR, _BITS = ir.VectorType(_I16, LANES), ir.VectorType(_I1, LANES)
@@ -76,7 +83,7 @@ class _Emit:
         return value
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@emitted
 def vector_values(_: Any, pay: Any, ask: Any, near: Any, out: Any, word: Any, masks: Any, terms: Any) -> Any:
     """Write the net values of the 64 lines of ``word`` into ``out``, NEVER where not possible."""
 
@@ -103,8 +110,10 @@ def vector_values(_: Any, pay: Any, ask: Any, near: Any, out: Any, word: Any, ma
     return types.int64(pay, ask, near, out, types.int64, masks, terms), emit
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def vector_bounds(_: Any, top: Any, flat: Any, out: Any, place: Any, group: Any, masks: Any, terms: Any) -> Any:
+@emitted
+def vector_bounds(
+    _: Any, top: Any, flat: Any, out: Any, place: Any, group: Any, masks: Any, terms: Any
+) -> Any:
     """Write what the lines of each of 64 words are worth at most into ``out`` at ``place``."""
 
     def emit(context: Any, build: Any, signature: Any, given: Any) -> ir.Value:
@@ -124,7 +133,7 @@ def vector_bounds(_: Any, top: Any, flat: Any, out: Any, place: Any, group: Any,
     return types.int64(top, flat, out, types.int64, types.int64, masks, terms), emit
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@emitted
 def vector_above(_: Any, values: Any, place: Any, limit: Any) -> Any:
     """Return the mask of the lanes of ``values`` at ``place`` that are above ``limit``."""
 
@@ -135,7 +144,7 @@ def vector_above(_: Any, values: Any, place: Any, limit: Any) -> Any:
     return types.uint64(values, types.int64, types.int64), emit
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@emitted
 def lowest_bit(_: Any, mask: Any) -> Any:
     """Return the number of the lowest bit that is set."""
 
@@ -145,7 +154,7 @@ def lowest_bit(_: Any, mask: Any) -> Any:
     return types.int64(types.uint64), emit
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@emitted
 def count_bits(_: Any, mask: Any) -> Any:
     """Return how many bits are set."""
 
@@ -189,6 +198,6 @@ def plain_above(values: Any, place: Any, limit: Any) -> Any:
 
 
 @compiled()
-def bit(mask: Any, lane: Any) -> int:
+def bit(mask: Any, lane: Any) -> Any:
     """Return bit ``lane`` of ``mask``, 0 or 1."""
     return types.int64((mask >> types.uint64(lane)) & types.uint64(1))

@@ -1,6 +1,6 @@
 """The workers of a round as the columns that compiled code reads, in an order that keeps neighbours alike."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +71,12 @@ def rates_of(weights: Weights, tier_points: NDArray[np.int64]) -> Rates:
     )
 
 
+def some_people(people: People, rows: NDArray[np.intp]) -> People:
+    """Return the people of some rows."""
+    columns: list[Any] = [column[rows] for column in people]
+    return People(*columns)
+
+
 def processing_order(workers: Workers) -> NDArray[np.int32]:
     """Return the rows of the workers who agreed; neighbours look at the same lines.
 
@@ -139,10 +145,11 @@ def _villages(problem: Problem, workers: Workers, index: Index) -> tuple[NDArray
     linked = np.unique(links[:, 0])
     slots: list[list[int]] = [[]]
     rows: list[list[int]] = [[]]
+    none = np.empty(0, np.int32)
     for village in linked.tolist():
         first, last = np.searchsorted(links[:, 0], [village, village + 1])
         employers = links[first:last, 1].tolist()
-        slots.append(sorted(s for one in employers for s in index.bonus_slots.get(one, np.empty(0)).tolist()))
+        slots.append(sorted(slot for one in employers for slot in index.bonus_slots.get(one, none).tolist()))
         rows.append([index.employer_row[one] for one in employers if one in index.employer_row])
     place = np.searchsorted(linked, workers.village)
     known = linked[np.minimum(place, max(0, len(linked) - 1))] == workers.village if len(linked) else False
@@ -152,12 +159,16 @@ def _villages(problem: Problem, workers: Workers, index: Index) -> tuple[NDArray
 def _own_pairs(
     problem: Problem, workers: Workers, index: Index
 ) -> tuple[NDArray[np.int32], tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]]:
-    """Return each worker's own pairs: applied for, with the points of companions if also those, or refused."""
+    """Return each worker's own pairs: applied for, perhaps with companions there too, or refused."""
     applied, declined = (_rows_of(pairs, problem, workers) for pairs in (problem.applied, problem.declined))
     both = np.concatenate([applied, declined])
     refused = np.repeat([False, True], [len(applied), len(declined)])
-    points = np.where(refused, DECLINED, problem.weights.applied + _of_companions(problem, workers, both, index))
-    order = np.lexsort((points, both[:, 1], both[:, 0]))  # a refusal stands before an application
+    points = np.where(
+        refused, DECLINED, problem.weights.applied + _of_companions(problem, workers, both, index)
+    )
+    order = np.lexsort(
+        (points, index.slot_of[both[:, 1]], both[:, 0])
+    )  # a refusal stands before an application
     pairs, points = both[order], points[order]
     fresh = np.ones(len(pairs), bool)
     fresh[1:] = (pairs[1:] != pairs[:-1]).any(axis=1)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fourdoors.engines.matching.auction.index import Index, TooWideError, build_index
-from fourdoors.engines.matching.auction.people import people_of, processing_order, rates_of
+from fourdoors.engines.matching.auction.people import people_of, processing_order, rates_of, some_people
 from fourdoors.engines.matching.auction.priority import keep_priority
 from fourdoors.engines.matching.auction.proof import best_net_values, held_points, possible_counts
 from fourdoors.engines.matching.auction.running import AuctionParams, Progress, Watch, unwatched
@@ -28,6 +28,23 @@ class _Tiers:
 
     near: NDArray[np.int64]
     on_top: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What came out of the auction.
+
+    Attributes:
+        slot: int32 per worker, -1 for none.
+        points: int32 per worker: near tier points and soft points of the pair, 0 without one.
+        price: int16 per slot.
+        level: int8 per slot: first tier whose cut holds it.
+    """
+
+    slot: NDArray[np.int32]
+    points: NDArray[np.int32]
+    price: NDArray[np.int16]
+    level: NDArray[np.int8]
 
 
 def auction(problem: Problem, params: AuctionParams | None = None, *, watch: Watch = unwatched) -> Answer:
@@ -65,8 +82,10 @@ def auction(problem: Problem, params: AuctionParams | None = None, *, watch: Wat
         watch(Progress("priority", int((holds < 0).sum()), len(holds)))
         level, _ = keep_priority(book, holds, filled, index.openings, len(problem.tiers))
     watch(Progress("proof", len(holds), len(holds)))
-    bound, prices = _bound(book, index, price, level, tiers, params, widths[0])
-    return _answer(problem, index, order, book, holds, prices, bound, params)
+    points = held_points(book, holds, threads=params.threads)
+    held = _Held(holds, points, price, level)
+    bound, prices = _bound(book, index, held, tiers, params, widths[0])
+    return _answer(problem, index, order, book, held, prices, bound, params)
 
 
 def _tiers(problem: Problem, index: Index) -> _Tiers:
@@ -88,36 +107,32 @@ def _tiers(problem: Problem, index: Index) -> _Tiers:
 
 
 def _bound(
-    book: Book, index: Index, price: NDArray[np.int16], level: NDArray[np.int8], tiers: _Tiers,
-    params: AuctionParams, closed: int,
-) -> tuple[int, NDArray[np.int64]]:  # fmt: skip
+    book: Book, index: Index, held: _Held, tiers: _Tiers, params: AuctionParams, closed: int
+) -> tuple[int, NDArray[np.int64]]:
     """Return the bound over all possible pairs, and the price of each slot.
 
-    Lines of the cut of a tier cost what the plan counts on top for placing one of it. The best net value is
-    then taken from each level of such prices by itself, in the narrow numbers of the scan.
+    Lines of the cut of a tier cost what the plan counts on top for placing one of it. For each level of such
+    prices the best net value is sought by itself, in the narrow numbers of the scan, above what the worker's
+    own pair and the other levels give.
     """
-    on_top = np.append(tiers.on_top, 0)
-    prices = price + on_top[level]
-    prices[index.openings == 0] = tiers.near[0] + on_top[0] + closed  # costs nothing and is worth it to nobody
-    worth = np.zeros(len(book.people.tier), np.int64)
-    gain = tiers.on_top[book.people.tier]
-    away = 2 * closed + 1
-    for one in np.unique(level[index.openings > 0]):
-        shown = np.where((level == one) & (index.openings > 0), price, away).astype(np.int16)
-        least = -away if tiers.on_top.any() else 0
-        best = best_net_values(book, shown, least=least, threads=params.threads)
-        within = best > -closed - 1
-        worth = np.maximum(worth, np.where(within, best + gain - on_top[one], 0))
+    on_top, opened = np.append(tiers.on_top, 0), index.openings > 0
+    prices = held.price + on_top[held.level]
+    prices[~opened] = tiers.near[0] + on_top[0] + closed  # costs nothing and is worth it to nobody
+    gain, away = tiers.on_top[book.people.tier], 2 * closed + 1
+    worth = np.where(held.slot >= 0, held.points + gain - prices[held.slot], 0).clip(0)
+    for one in np.unique(held.level[opened]):
+        shown = np.where((held.level == one) & opened, held.price, away).astype(np.int16)
+        least = np.clip(worth - gain + on_top[one], -closed - 1, closed).astype(np.int32)
+        best = best_net_values(book, shown, least, threads=params.threads)
+        worth = np.where(best > least, best + gain - on_top[one], worth)
     return int(worth.sum() + (prices * index.openings).sum()), prices
 
 
 def _answer(
-    problem: Problem, index: Index, order: NDArray[np.int32], book: Book, holds: NDArray[np.int32],
+    problem: Problem, index: Index, order: NDArray[np.int32], book: Book, held: _Held,
     prices: NDArray[np.int64], bound: int, params: AuctionParams,
 ) -> Answer:  # fmt: skip
-    points = held_points(book, np.zeros(len(prices), np.int16), holds, threads=params.threads)
-    if (points < 0).any():
-        raise ArithmeticError("the auction placed a pair that is not possible")
+    holds, points = held.slot, held.points
     placed = np.flatnonzero(holds >= 0)
     held_tiers = book.people.tier[placed]
     utility = int(points.sum(dtype=np.int64) - book.rates.tier[held_tiers].sum())
@@ -149,5 +164,5 @@ def _answer(
 def _without(book: Book, holds: NDArray[np.int32], threads: int) -> int:
     """Count those for whom nothing is possible: they are among the unplaced."""
     unplaced = np.flatnonzero(holds < 0)
-    some = book._replace(people=type(book.people)(*(column[unplaced] for column in book.people)))
+    some = book._replace(people=some_people(book.people, unplaced))
     return int((possible_counts(some, most=1, threads=threads) == 0).sum())

@@ -1,9 +1,10 @@
 """The promise of priority: as many of the first tiers as any plan could place, with a cut that proves it.
 
-Who could be placed together is a matroid, so a plan has the most of the first tier, of the first two and so on
-exactly when no chain of moves leads from an unplaced worker to a free opening or to one held by a later tier.
-Chains are searched over all possible pairs, shortest first, until there is none. The lines that the search has
-reached then are full of people of the first tiers, whose every possible line is among them: the cut.
+Who could be placed together is a matroid, so a plan has the most of the first tier, of the first two and so
+on exactly when no chain of moves leads from an unplaced worker to a free opening or to one held by a later
+tier. Chains are searched over all possible pairs, shortest first, until there is none. The lines that the
+search has reached then are full of people of the first tiers; every line possible for one of them is among
+them: the cut.
 """
 
 from typing import Any, NamedTuple
@@ -14,7 +15,16 @@ from numpy.typing import NDArray
 from fourdoors.engines.matching.auction.compiled import compiled
 from fourdoors.engines.matching.auction.lanes import lowest_bit
 from fourdoors.engines.matching.auction.proof import market_at, possible_lanes, possible_words
-from fourdoors.engines.matching.auction.scan import _ALL, _ONE, _ZERO, Book, Desk, Market, make_desk, set_terms
+from fourdoors.engines.matching.auction.scan import (
+    _ALL,
+    _ONE,
+    _ZERO,
+    Book,
+    Desk,
+    Market,
+    make_desk,
+    set_terms,
+)
 
 CHAINS_A_SEARCH = 256
 NOT_REACHED = -1
@@ -29,7 +39,7 @@ class Search(NamedTuple):
     queue: NDArray[np.int32]  # workers to look at
     ends: NDArray[np.int32]  # slots where a chain can end
     member: NDArray[np.int32]  # workers, sorted by the slot they hold
-    member_from: NDArray[np.int64]  # (slots + 1,)
+    member_from: NDArray[np.int64]  # (slots + 2,)
     moved: NDArray[np.uint8]  # per worker
 
 
@@ -37,22 +47,22 @@ class Search(NamedTuple):
 def group_members(holds: Any, search: Search) -> None:
     """Sort the workers by the slot they hold."""
     starts = search.member_from
-    starts[:] = 0
-    for slot in holds:
-        if slot >= 0:
-            starts[slot + 1] += 1
-    for slot in range(len(starts) - 1):
-        starts[slot + 1] += starts[slot]
-    place = starts[:-1].copy()
+    for slot in range(len(starts)):
+        starts[slot] = 0
+    for worker in range(len(holds)):
+        if holds[worker] >= 0:
+            starts[holds[worker] + 2] += 1
+    for slot in range(2, len(starts)):
+        starts[slot] += starts[slot - 1]
     for worker in range(len(holds)):
         slot = holds[worker]
         if slot >= 0:
-            search.member[place[slot]] = worker
-            place[slot] += 1
+            search.member[starts[slot + 1]] = worker
+            starts[slot + 1] += 1
 
 
 @compiled()
-def last_of(slot: Any, tier: Any, holds: Any, tiers: Any, search: Search) -> int:
+def last_of(slot: Any, tier: Any, holds: Any, tiers: Any, search: Search) -> Any:
     """Return a worker of the last tier among those on a line, -1 if none is of a later tier than ``tier``."""
     found = np.int64(-1)
     for k in range(search.member_from[slot], search.member_from[slot + 1]):
@@ -97,9 +107,7 @@ def look_from(
     while regions != _ZERO:
         region = lowest_bit(regions)
         regions &= regions - _ONE
-        for group in range(
-            lines.region_word[region] >> 6, ((lines.region_word[region + 1] - 1) >> 6) + 1
-        ):
+        for group in range(lines.region_word[region] >> 6, ((lines.region_word[region + 1] - 1) >> 6) + 1):
             if search.words_left[group] == _ZERO:
                 continue
             words = possible_words(i, region, group, book, desk) & search.words_left[group]
@@ -115,15 +123,15 @@ def look_from(
 @compiled()
 def search_chains(
     tier: Any, waiting: Any, state: Any, most: Any, book: Book, market: Market, desk: Desk, search: Search
-) -> int:
+) -> Any:
     """Search from all who wait; return how many ends were found, 0 when there is no chain."""
-    search.reached_by[:] = NOT_REACHED
-    search.left[:] = _ALL
-    search.words_left[:] = _ALL
-    tail, ends, head = 0, 0, 0
-    for i in waiting:
-        search.queue[tail] = i
-        tail += 1
+    for slot in range(len(search.reached_by)):
+        search.reached_by[slot] = NOT_REACHED
+    for word in range(len(search.left)):
+        search.left[word] = search.words_left[word >> 6] = _ALL
+    tail, ends, head = len(waiting), 0, 0
+    for k in range(tail):
+        search.queue[k] = waiting[k]
     while head < tail and ends < most:
         i = np.int64(search.queue[head])
         head += 1
@@ -132,7 +140,7 @@ def search_chains(
 
 
 @compiled()
-def is_clear(slot: Any, holds: Any, search: Search) -> bool:
+def is_clear(slot: Any, holds: Any, search: Search) -> Any:
     """Tell whether nobody of the chain that ends here was moved by another chain."""
     while True:
         worker = search.reached_by[slot]
@@ -144,7 +152,7 @@ def is_clear(slot: Any, holds: Any, search: Search) -> bool:
 
 
 @compiled()
-def move_along(ends: Any, tier: Any, state: Any, search: Search) -> int:
+def move_along(ends: Any, tier: Any, state: Any, search: Search) -> Any:
     """Move everybody along the chains that do not touch each other; return how many chains."""
     openings, filled, holds, tiers = state
     chains = 0
@@ -208,6 +216,6 @@ def _search(workers: int, slots: int) -> Search:
         queue=np.empty(workers, np.int32),
         ends=np.empty(slots, np.int32),
         member=np.empty(workers, np.int32),
-        member_from=np.zeros(slots + 1, np.int64),
+        member_from=np.zeros(slots + 2, np.int64),
         moved=np.zeros(workers, np.uint8),
     )

@@ -18,9 +18,8 @@ from fourdoors.engines.matching.auction.scan import (
     Book,
     Desk,
     Market,
-    base_of,
     bound_words,
-    highest,
+    highest_value,
     lanes_above,
     lot_of,
     make_desk,
@@ -32,29 +31,21 @@ from fourdoors.engines.matching.auction.scan import (
     value_word,
 )
 
-NEAR_TOP = 16  # points below the best bound that are looked at first
 PARTS_A_THREAD = 16
 
 
 @compiled()
-def best_nets(low: Any, high: Any, least: Any, book: Book, market: Market, desk: Desk, best: Any) -> None:
-    """Write the best net value of each worker from ``low`` to ``high``, or ``least`` if none is above it."""
+def best_nets(low: Any, high: Any, book: Book, market: Market, desk: Desk, best: Any) -> None:
+    """Raise ``best`` of each worker from ``low`` to ``high`` to its best net value, where that is more."""
     for i in range(low, high):
         places = bound_words(i, book, market, desk)
-        top, width = highest(desk.bound, places * 64), np.int64(NEAR_TOP)
-        best[i] = least
-        while True:
-            limit = max(top - width, least)
-            count, _ = pairs_above(i, places, limit, 1, book, market, desk)
-            if count:
-                best[i] = desk.value[0]
-            if count or limit == least:
-                break
-            width = width * 4
+        count, _ = pairs_above(i, places, np.int64(best[i]), 1, book, market, desk)
+        if count:
+            best[i] = highest_value(desk, count)
 
 
 @compiled()
-def own_points_of(i: Any, slot: Any, book: Book) -> int:
+def own_points_of(i: Any, slot: Any, book: Book) -> Any:
     """Return the points of one pair that stand in no bitmap, DECLINED if it is refused."""
     ties, owner, village = book.ties, book.people.own[i], book.people.village[i]
     for k in range(ties.own_from[owner], ties.own_from[owner + 1]):
@@ -67,7 +58,9 @@ def own_points_of(i: Any, slot: Any, book: Book) -> int:
 
 
 @compiled()
-def points_of_held(low: Any, high: Any, holds: Any, book: Book, market: Market, desk: Desk, points: Any) -> None:
+def points_of_held(
+    low: Any, high: Any, holds: Any, book: Book, market: Market, desk: Desk, points: Any
+) -> None:
     """Write the tier points and soft points of each held pair, -1 for a pair that is not possible."""
     for i in range(low, high):
         slot = np.int64(holds[i])
@@ -79,7 +72,9 @@ def points_of_held(low: Any, high: Any, holds: Any, book: Book, market: Market, 
         possible = extra != DECLINED and value_word(i, slot >> 6, region, book, market, desk)
         if possible and desk.lane[slot & 63] != NEVER:
             lot = lot_of(book.people.lot[i], book.lines.key[slot], book.rates.lot)
-            points[i] = np.int64(desk.lane[slot & 63]) + market.ask[slot] + book.lines.gift[slot] + extra + lot
+            points[i] = (
+                np.int64(desk.lane[slot & 63]) + market.ask[slot] + book.lines.gift[slot] + extra + lot
+            )
         else:
             points[i] = -1
 
@@ -110,7 +105,9 @@ def possible_words(i: Any, region: Any, group: Any, book: Book, desk: Desk) -> A
 
 
 @compiled()
-def count_possible(low: Any, high: Any, most: Any, book: Book, market: Market, desk: Desk, counts: Any) -> None:
+def count_possible(
+    low: Any, high: Any, most: Any, book: Book, market: Market, desk: Desk, counts: Any
+) -> None:
     """Count the possible lines of each worker; stop at ``most``."""
     lines = book.lines
     for i in range(low, high):
@@ -152,26 +149,29 @@ def market_at(book: Book, price: NDArray[np.int16]) -> Market:
 
 
 def best_net_values(
-    book: Book, price: NDArray[np.int16], *, least: int, threads: int
+    book: Book, price: NDArray[np.int16], least: NDArray[np.int32], *, threads: int
 ) -> NDArray[np.int32]:
-    """Return for each worker the best net value over all possible pairs at these prices, at least ``least``."""
-    best = np.empty(len(book.people.tier), np.int32)
-    market = market_at(book, price)
+    """Return each worker's best net value over all possible pairs at these prices, at least ``least``."""
+    best, market = least.copy(), market_at(book, price)
     in_parts(book, len(best), threads, lambda low, high, desk: best_nets(
-        low, high, least, book, market, desk, best
+        low, high, book, market, desk, best
     ))  # fmt: skip
     return best
 
 
-def held_points(
-    book: Book, price: NDArray[np.int16], holds: NDArray[np.int32], *, threads: int
-) -> NDArray[np.int32]:
-    """Return the tier points and soft points of each worker's pair, 0 without one, -1 if it is not possible."""
+def held_points(book: Book, holds: NDArray[np.int32], *, threads: int) -> NDArray[np.int32]:
+    """Return the tier points and soft points of each worker's pair, 0 without one.
+
+    Raises:
+        ArithmeticError: a pair is not possible.
+    """
     points = np.empty(len(holds), np.int32)
-    market = market_at(book, price)
+    market = market_at(book, np.zeros(len(book.lines.pay), np.int16))
     in_parts(book, len(holds), threads, lambda low, high, desk: points_of_held(
         low, high, holds, book, market, desk, points
     ))  # fmt: skip
+    if (points < 0).any():
+        raise ArithmeticError("the auction placed a pair that is not possible")
     return points
 
 

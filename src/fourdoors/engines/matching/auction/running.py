@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from fourdoors.engines.matching.auction.bidding import (
     take_batch,
     take_bids,
 )
-from fourdoors.engines.matching.auction.scan import Book, Market, make_desk
+from fourdoors.engines.matching.auction.scan import Book, Desk, Market, make_desk
 
 SHARDS = 4  # parts of the words that take bids side by side; a fixed number, so that threads change nothing
 SMALL = 2_048  # a queue shorter than this is finished by one thread
@@ -60,7 +61,14 @@ class AuctionParams:
     wide: bool = True
 
     def __post_init__(self) -> None:
-        lowest = {"row_pairs": 4, "batch": SMALL, "sample_of": 2, "cold_below": 0, "samples": 0, "drop_percent": 0}
+        lowest = {
+            "row_pairs": 4,
+            "batch": SMALL,
+            "sample_of": 2,
+            "cold_below": 0,
+            "samples": 0,
+            "drop_percent": 0,
+        }
         lowest |= {"wide": 0}
         highest = {"step_points": 500, "sample_step_points": 500, "row_pairs": 128, "cap_percent": 100}
         for item in fields(self):
@@ -81,6 +89,7 @@ class Progress:
     of: int
 
 
+_Room = tuple[Book, list[Desk]]
 Watch = Callable[[Progress], None]
 
 
@@ -151,32 +160,40 @@ def run_auction(
     queue[:units] = ((start.order[:, None] << start.copies) + np.arange(1 << start.copies)).ravel()
     bids = _bids(params.batch)
     desks = [make_desk(book.lines) for _ in range(params.threads)]
+    room = (book, desks)
     setting = (start.copies, start.step, SMALL, params.share)
     head, size, made, rounds = 0, units, 0, 0
     with _threads(params.threads) as pool:
         while size:
             watch(Progress(phase, size >> start.copies, workers))
             if size < SMALL:
-                room = (book, desks[0], memory)
                 head, size, done = finish_small(
-                    queue, (head, size), ROUNDS_A_CALL, setting, bids, board, market, room
+                    queue, (head, size), ROUNDS_A_CALL, setting, bids, board, market, (book, desks[0], memory)
                 )
                 rounds += done
                 continue
             count = min(size, params.batch, size // params.share)
             tail = (head + size) % len(queue)
             head = take_batch(queue, head, count, bids)
-            _in_parts(pool, len(desks), lambda part, count=count: bid_part(
-                part, len(desks), count, setting, bids, market, memory, (book, desks[part])
-            ))  # fmt: skip
-            _in_parts(pool, SHARDS, lambda shard, count=count: take_bids(
-                shard, SHARDS, count, bids, board, market, book
-            ))  # fmt: skip
+            _in_parts(pool, len(desks), partial(_bid, len(desks), count, setting, bids, market, memory, room))
+            _in_parts(pool, SHARDS, partial(_take, count, bids, board, market, book))
             put_back(queue, tail, SHARDS, bids)
             size += int(bids.losers.sum()) - count
             made, rounds = made + count, rounds + 1
-    rows_made = sum(int(desk.count[1]) for desk in desks)
+    rows_made = sum(int(desk.tally[1]) for desk in desks)
     return Outcome(board.holds, board.price, board.filled, memory, rows_made, made, rounds)
+
+
+def _bid(
+    parts: int, count: int, setting: tuple[int, ...], bids: Bids, market: Market, memory: Memory, room: _Room,
+    part: int,
+) -> None:  # fmt: skip
+    book, desks = room
+    bid_part(part, parts, count, setting, bids, market, memory, (book, desks[part]))
+
+
+def _take(count: int, bids: Bids, board: Board, market: Market, book: Book, shard: int) -> None:
+    take_bids(shard, SHARDS, count, bids, board, market, book)
 
 
 @contextmanager
@@ -207,7 +224,7 @@ def _board(start: Start, units: int) -> Board:
 def _memory(workers: int, pairs: int, shift: int) -> Memory:
     return Memory(
         rows=np.empty((workers, pairs), np.uint32),
-        count=np.full(workers, -1, np.int16),
+        pairs=np.full(workers, -1, np.int16),
         outside=np.zeros(workers, np.int16),
         width=np.full(workers, FIRST_WIDTH, np.int16),
         shift=shift,

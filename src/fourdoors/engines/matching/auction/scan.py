@@ -1,4 +1,4 @@
-"""One worker against all possible lines: first words of 64 lines by what they can be worth at most, then lines.
+"""One worker against all possible lines: words of 64 by what they are worth at most, then lines.
 
 A word whose bound is not above what is sought is skipped: its bound is at least the net value of each of its
 lines, since prices only rise and the points of a word are counted as if one line had them all. Pairs with
@@ -79,7 +79,7 @@ class Desk(NamedTuple):
     slot: NDArray[np.int32]  # (SEEN,): pairs found
     value: NDArray[np.int32]  # their net values
     taken: NDArray[np.int32]  # per slot: number of the last look that valued it by itself
-    count: NDArray[np.int64]  # (2,): looks taken, rows made
+    tally: NDArray[np.int64]  # (2,): looks taken, rows made
 
 
 def make_desk(lines: Lines) -> Desk:
@@ -96,7 +96,7 @@ def make_desk(lines: Lines) -> Desk:
         slot=np.empty(SEEN, np.int32),
         value=np.empty(SEEN, np.int32),
         taken=np.zeros(len(lines.pay), np.int32),
-        count=np.zeros(2, np.int64),
+        tally=np.zeros(2, np.int64),
     )
 
 
@@ -110,7 +110,7 @@ def span(first: Any, last: Any, group: Any) -> Any:
 
 
 @compiled()
-def lot_of(mixed: Any, key: Any, most: Any) -> int:
+def lot_of(mixed: Any, key: Any, most: Any) -> Any:
     """Return the points of the lot of a pair, as utility.py draws them."""
     mixed = mixed ^ (key * _MIX_1)
     mixed = (mixed ^ (mixed >> _S30)) * _MIX_1
@@ -119,7 +119,7 @@ def lot_of(mixed: Any, key: Any, most: Any) -> int:
 
 
 @compiled()
-def set_masks(i: Any, region: Any, place: Any, rows: Any, shift: Any, book: Book, desk: Desk) -> bool:
+def set_masks(i: Any, region: Any, place: Any, rows: Any, shift: Any, book: Book, desk: Desk) -> Any:
     """Fill the masks of 64 slots (shift 0) or 64 words (shift 6); tell whether anything is possible."""
     people, masks = book.people, desk.masks
     open_ = _ALL
@@ -156,14 +156,14 @@ def set_terms(i: Any, book: Book, desk: Desk) -> None:
 
 
 @compiled()
-def base_of(i: Any, region: Any, book: Book) -> int:
+def base_of(i: Any, region: Any, book: Book) -> Any:
     """Return the points of the tier and of the region wished most."""
     base = book.rates.tier[book.people.tier[i]]
     return base + book.rates.destination if book.people.first[i] == region else base
 
 
 @compiled()
-def is_near(i: Any, region: Any, book: Book) -> bool:
+def is_near(i: Any, region: Any, book: Book) -> Any:
     """Tell whether a line of the region may lie in the widest ring around the home."""
     home = book.people.home[i]
     if home < 0 or book.rates.near[0] == 0:
@@ -225,7 +225,7 @@ def bound_words(i: Any, book: Book, market: Market, desk: Desk) -> Any:
 
 
 @compiled()
-def highest(values: Any, count: Any) -> int:
+def highest(values: Any, count: Any) -> Any:
     """Return the largest of the first ``count`` numbers, NEVER if there is none."""
     best = np.int16(NEVER)
     for k in range(count):
@@ -240,7 +240,7 @@ def words_above(desk: Desk, place: Any, limit: Any, wide: Any) -> Any:
 
 
 @compiled()
-def value_word(i: Any, word: Any, region: Any, book: Book, market: Market, desk: Desk) -> bool:
+def value_word(i: Any, word: Any, region: Any, book: Book, market: Market, desk: Desk) -> Any:
     """Write the net values of the 64 lines of a word, without lot and own pairs; tell if one is possible."""
     desk.masks[POSSIBLE] = _ALL
     if not set_masks(i, region, word, book.lines.bits, 0, book, desk):
@@ -255,7 +255,8 @@ def value_word(i: Any, word: Any, region: Any, book: Book, market: Market, desk:
     else:
         plain_values(book.lines.pay, market.ask, desk.near, desk.lane, word, desk.masks, desk.terms)
     if near:
-        desk.near[:] = 0
+        for lane in range(64):
+            desk.near[lane] = 0
     return True
 
 
@@ -269,11 +270,11 @@ def lanes_above(desk: Desk, limit: Any, wide: Any) -> Any:
 @compiled()
 def region_of(word: Any, book: Book) -> Any:
     """Return the region that a word belongs to."""
-    return np.searchsorted(book.lines.region_word, word, side="right") - 1
+    return np.int64(book.lines.word_region[word])
 
 
 @compiled()
-def value_alone(i: Any, slot: Any, extra: Any, book: Book, market: Market, desk: Desk) -> int:
+def value_alone(i: Any, slot: Any, extra: Any, book: Book, market: Market, desk: Desk) -> Any:
     """Return the net value of one pair with points of its own, NEVER if it is not possible."""
     region = region_of(slot >> 6, book)
     if (book.people.regions[i] >> np.uint64(region)) & _ONE == _ZERO:
@@ -285,13 +286,36 @@ def value_alone(i: Any, slot: Any, extra: Any, book: Book, market: Market, desk:
 
 
 @compiled()
+def highest_value(desk: Desk, count: Any) -> Any:
+    """Return the largest net value of the pairs found."""
+    best = np.int64(NEVER)
+    for k in range(count):
+        best = max(best, np.int64(desk.value[k]))
+    return best
+
+
+@compiled()
+def values_above(desk: Desk, count: Any, limit: Any) -> Any:
+    """Count the pairs found that are worth more than ``limit``."""
+    above = 0
+    for k in range(count):
+        above += desk.value[k] > limit
+    return above
+
+
+@compiled()
 def keep_best(desk: Desk, count: Any, most: Any, limit: Any) -> Any:
     """Keep the ``most`` best of the pairs found; return how many, and what no other is above."""
     if count <= most:
         return count, limit
-    ranked = np.sort(desk.value[:count])
-    cut = np.int64(ranked[count - most - 1])  # the best of those that go
-    room, kept = most, 0
+    cut, high = limit, highest_value(desk, count)  # not more than most are above cut in the end
+    while high - cut > 1:
+        middle = (cut + high) >> 1
+        if values_above(desk, count, middle) > most:
+            cut = middle
+        else:
+            high = middle
+    cut, room, kept = high, most, 0
     for k in range(count):
         room -= desk.value[k] > cut
     for k in range(count):
@@ -307,16 +331,16 @@ def keep_best(desk: Desk, count: Any, most: Any, limit: Any) -> Any:
 def add_alone(i: Any, limit: Any, most: Any, book: Book, market: Market, desk: Desk) -> Any:
     """Begin with the pairs that have something of their own; return how many are above, and the limit."""
     people, ties, count = book.people, book.ties, 0
-    village, desk.count[0] = people.village[i], desk.count[0] + 1
+    village, desk.tally[0] = people.village[i], desk.tally[0] + 1
     own, listed = ties.own_from[people.own[i]], ties.list_from[village]
     owns = ties.own_from[people.own[i] + 1] - own
     for k in range(owns + ties.list_from[village + 1] - listed):
         is_own = k < owns
         slot = ties.own_slot[own + k] if is_own else ties.list_slot[listed + k - owns]
         extra = np.int64(ties.own_points[own + k]) if is_own else book.rates.companions
-        if not is_own and desk.taken[slot] == desk.count[0]:
+        if not is_own and desk.taken[slot] == desk.tally[0]:
             continue
-        desk.taken[slot] = desk.count[0]
+        desk.taken[slot] = desk.tally[0]
         if extra == DECLINED:
             continue
         value = value_alone(i, slot, extra, book, market, desk)
@@ -337,7 +361,7 @@ def add_word(i: Any, word: Any, count: Any, limit: Any, most: Any, book: Book, d
         slot = word * 64 + lowest_bit(lanes)
         lanes &= lanes - _ONE
         value = np.int64(desk.lane[slot & 63]) + lot_of(mixed, book.lines.key[slot], book.rates.lot)
-        if value > limit and desk.taken[slot] != desk.count[0]:
+        if value > limit and desk.taken[slot] != desk.tally[0]:
             desk.slot[count], desk.value[count] = slot, value
             count += 1
             if count == SEEN:

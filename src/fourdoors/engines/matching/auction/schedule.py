@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fourdoors.engines.matching.auction.index import Index, TooWideError
-from fourdoors.engines.matching.auction.people import People
+from fourdoors.engines.matching.auction.people import some_people
 from fourdoors.engines.matching.auction.running import (
     AuctionParams,
     Outcome,
@@ -36,7 +36,9 @@ def check_width(index: Index, most_points: int, highest_tier: int) -> tuple[int,
         raise TooWideError(f"values: {closed} points are more than {most_closed(index)}")
     shift = max(1, int(most_points).bit_length())
     if (len(index.line_of) - 1).bit_length() + shift > 32:
-        raise TooWideError(f"pairs: {len(index.line_of)} slots with {most_points} points need more than 32 bits")
+        raise TooWideError(
+            f"pairs: {len(index.line_of)} slots with {most_points} points need more than 32 bits"
+        )
     return closed, shift
 
 
@@ -64,7 +66,7 @@ def _first_prices(book: Book, index: Index, params: AuctionParams, *, widths: tu
     for number in range(params.samples):
         openings = (index.openings + number % 2) // 2  # halves; the odd one goes to every other sample
         rows = np.arange(number * params.sample_of // params.samples, len(book.people.tier), params.sample_of)
-        people = People(*(column[rows] for column in book.people))
+        people = some_people(book.people, rows)
         closed = np.where(openings == 0, widths[0], 0).astype(np.int16)
         start = Start(
             price=closed,
