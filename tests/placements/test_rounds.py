@@ -245,6 +245,16 @@ def test_more_pairs_than_a_round_holds_are_refused_and_nothing_is_written() -> N
     assert Offer.objects.count() == 2
 
 
+def test_a_round_beyond_the_exact_solver_is_planned_by_the_auction(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fourdoors.engines.matching.backends.MOST_PAIRS", 1)
+    make_willing_worker(name="甲")
+    make_willing_worker(name="乙")
+    make_vacancy()
+    made = make_round()
+    assert made.engine == "auction-1"
+    assert made.report["placed_by_tier"]["other"] == made.offered == Offer.objects.count() == 2
+
+
 def test_a_round_of_a_township_leaves_the_others_of_the_county_alone() -> None:
     here = ancestor_of(make_willing_worker(name="本乡").village, Level.TOWNSHIP)
     elsewhere = make_worker(name="外乡", village=LI_VILLAGE + 1000)

@@ -11,6 +11,8 @@ from fourdoors.kernel.terms import Education, HouseholdStatusKind, LabourCapacit
 
 OFFER_DAYS = 3  # an offer that nobody answers ends by itself, without any effect
 ENGINE = "exact-1"  # OR-Tools minimum-cost flow; a release of another engine gets another name
+ENGINES = {"min-cost-flow": ENGINE, "auction": "auction-1"}  # by Answer.method
+MOST_ROUND_PAIRS = 400_000_000  # reasons and fairness look at each pair, some minutes for so many
 TIERS = ("registered_poor", "at_risk", "other")
 MOST_REGIONS = 64
 AGE_BANDS = (30, 40, 50)  # full years on the first day of work: under 30, 30 to 39, 40 to 49, 50 and over

@@ -28,7 +28,7 @@ class NobodyToMatchError(RoundError):
 
 
 class RoundTooLargeError(RoundError):
-    """More pairs of worker and vacancy than the exact solver holds in memory."""
+    """More pairs of worker and vacancy than a round gives reasons for, or wages too large to plan."""
 
     code: ClassVar[str] = "round_too_large"
 

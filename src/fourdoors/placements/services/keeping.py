@@ -17,7 +17,7 @@ from fourdoors.engines.matching.explain import (
 )
 from fourdoors.engines.matching.problem import UNPLACED, answer_hash
 from fourdoors.placements.models import Line, Offer, Round, Unplaced
-from fourdoors.placements.rules import Dial, OfferState, RoundState, offer_expires_on
+from fourdoors.placements.rules import ENGINES, Dial, OfferState, RoundState, offer_expires_on
 from fourdoors.placements.services.changes import keep_changes
 from fourdoors.placements.services.planning import Draft
 from fourdoors.placements.services.problems import Rows
@@ -55,6 +55,7 @@ def keep_plan(found: Round, plan: Plan, *, on: date) -> None:
     counts = answer.statistics
     found.state = RoundState.READY
     found.workers, found.vacancies, found.openings = counts.workers, counts.vacancies, counts.openings
+    found.engine = ENGINES[answer.method]
     found.offered, found.value, found.bound = counts.placed, answer.value, answer.bound
     found.answer_hash = answer_hash(rows.problem, answer)
     found.report = {**plan.report, "changes": keep_changes(found, rows, plan.draft)}

@@ -1,13 +1,13 @@
 """From a problem to a plan: pairs an officer holds together first, then tiers in the order of the policy."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fourdoors.engines.matching.assign import assign
+from fourdoors.engines.matching.backends import choose
 from fourdoors.engines.matching.eligibility import Eligibility, Rule
 from fourdoors.engines.matching.problem import UNPLACED, Answer, Problem
 from fourdoors.engines.matching.utility import Utility
@@ -74,14 +74,14 @@ def in_stages(problem: Problem, dial: Dial, held: Sequence[tuple[int, int]] = ()
 def _stage(problem: Problem, here: NDArray[np.bool_], free: NDArray[Any]) -> Stage:
     rows = np.flatnonzero(here)
     if len(rows) == len(problem.workers) and (free == problem.vacancies.openings).all():
-        return Stage(rows, problem, assign(problem))
+        return Stage(rows, problem, choose(problem).solve(problem))
     part = replace(
         problem,
         workers=problem.workers.at(rows),
         vacancies=replace(problem.vacancies, openings=free),
         tier_points=tuple(int(points) for points in problem.points_by_tier),
     )
-    return Stage(rows, part, assign(part))
+    return Stage(rows, part, choose(part).solve(part))
 
 
 def _joined(
@@ -103,7 +103,7 @@ def _joined(
         placed_by_tier=tuple(int(number) for number in by_tier),
         openings=int(openings.sum()),
         filled_vacancies=int(((openings > 0) & (taken == openings)).sum()),
-        feasible_pairs=sum(answer.statistics.feasible_pairs for answer in answers),
+        feasible_pairs=_added(answer.statistics.feasible_pairs for answer in answers),
         workers_without_feasible_vacancy=sum(
             answer.statistics.workers_without_feasible_vacancy for answer in answers
         ),
@@ -117,6 +117,12 @@ def _joined(
         bound=sum(answer.bound for answer in answers) + of_tiers + soft,
         statistics=counts,
     )
+
+
+def _added(numbers: Iterable[int | None]) -> int | None:
+    """Return the sum, None where a solver did not count."""
+    counted = list(numbers)
+    return None if None in counted else sum(number or 0 for number in counted)
 
 
 def faults_of(draft: Draft) -> int:

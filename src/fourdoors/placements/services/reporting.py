@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fourdoors.engines.matching.assign import greedy, most_placeable
+from fourdoors.engines.matching.assign import MOST_PAIRS, greedy, most_placeable
 from fourdoors.engines.matching.eligibility import full_years
 from fourdoors.engines.matching.explain import explain_unfilled
 from fourdoors.engines.matching.fairness import Fairness, by_group, fairness_of
@@ -74,9 +74,15 @@ def _age_bands(rows: Rows) -> NDArray[np.int64]:
 
 
 def _most_placeable(draft: Draft) -> int:
-    """Return how many of the first tier could be placed at most, beside the pairs that are held together."""
+    """Return how many of the first tier could be placed at most, beside the pairs that are held together.
+
+    Beyond what the exact solver holds it is what the auction placed: its prices prove that no plan has more.
+    """
     held = sum(1 for worker, _ in draft.held if draft.problem.workers.tier[worker] == 0)
-    return most_placeable(draft.stages[0].problem, tiers=1) + held
+    first = draft.stages[0]
+    if len(first.problem.workers) * len(first.problem.vacancies) > MOST_PAIRS:
+        return first.answer.statistics.placed_by_tier[0] + held
+    return most_placeable(first.problem, tiers=1) + held
 
 
 def _plans(problem: Problem, draft: Draft, dial: Dial, fairness: Fairness) -> list[dict[str, Any]]:

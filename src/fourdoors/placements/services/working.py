@@ -11,11 +11,12 @@ from django.db.models.functions import Now
 
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.services import record_deed
-from fourdoors.engines.matching.assign import MOST_PAIRS
+from fourdoors.engines.matching.auction.index import TooWideError
 from fourdoors.kernel.divisions import county_of
 from fourdoors.placements.models import Offer, Round
 from fourdoors.placements.rules import (
     MOST_ATTEMPTS,
+    MOST_ROUND_PAIRS,
     OfferState,
     Phase,
     Policy,
@@ -54,7 +55,7 @@ def run_round(
     at: datetime,
     seed: int = 0,
     policy: Policy | None = None,
-    most_pairs: int = MOST_PAIRS,
+    most_pairs: int = MOST_ROUND_PAIRS,
 ) -> Round:
     """Ask for a round and work on it at once, in one transaction: a refusal leaves nothing behind.
 
@@ -70,7 +71,7 @@ def run_round(
     Raises:
         RoundUnderWayError: a round that shares workers with it waits in the queue.
         NobodyToMatchError: nobody agreed to be matched, or nothing is open.
-        RoundTooLargeError: more pairs than ``most_pairs``.
+        RoundTooLargeError: more pairs than ``most_pairs``, or wages too large for the auction.
         PlanFaultError: the plan failed the second look.
     """
     asked = new_round(division=division, starts_on=starts_on, by=by, at=at, seed=seed, policy=policy)
@@ -78,12 +79,12 @@ def run_round(
 
 
 def work_round(
-    *, round_id: int, at: datetime, within: Within = transaction.atomic, most_pairs: int = MOST_PAIRS
+    *, round_id: int, at: datetime, within: Within = transaction.atomic, most_pairs: int = MOST_ROUND_PAIRS
 ) -> Round:
     """Match the workers of a round to what is open, and keep every reason.
 
     Reading, planning and checking write nothing but how far they are, so a worker that is killed leaves
-    nothing half done: the next one begins anew. The plan is exact and looked at again by other code before
+    nothing half done: the next one begins anew. The plan is proved and looked at again by other code before
     a row is kept; offers are seen by nobody until the round is published. What is read is as it will be once
     offers that nobody answered in time have ended and rounds that share workers with this one, and were not
     published, are set aside; both happen when the plan is kept. Counties share what is open: plans are kept
@@ -98,7 +99,7 @@ def work_round(
 
     Raises:
         NobodyToMatchError: nobody agreed to be matched, or nothing is open.
-        RoundTooLargeError: more pairs than ``most_pairs``.
+        RoundTooLargeError: more pairs than ``most_pairs``, or wages too large for the auction.
         PlanFaultError: the plan failed the second look.
         RoundCancelledError: an officer cancelled it.
         RoundStuckError: it was begun too often.
@@ -112,7 +113,7 @@ def work_round(
         _not_too_much(rows, most_pairs)
     with within():
         _enter(found, Phase.PLANNING, rows)
-    draft = drafted(rows, Policy.of(found.policy).dial)
+    draft = _drafted(found, rows)
     with within():
         _enter(found, Phase.CHECKING, rows)
     if found.question:
@@ -185,6 +186,13 @@ def _not_too_much(rows: Rows, most_pairs: int) -> None:
         raise RoundTooLargeError(workers=people, vacancies=lines)
 
 
+def _drafted(found: Round, rows: Rows) -> Draft:
+    try:
+        return drafted(rows, Policy.of(found.policy).dial)
+    except TooWideError as wide:
+        raise RoundTooLargeError(workers=len(rows.workers), vacancies=len(rows.vacancies)) from wide
+
+
 def _checked(found: Round, rows: Rows, draft: Draft) -> Plan:
     if faults := faults_of(draft):
         raise PlanFaultError(faults=faults)
@@ -204,7 +212,7 @@ def _keep(found: Round, plan: Plan, at: datetime, most_pairs: int) -> Round:
     if _moved(found, plan.rows):
         rows = _gathered(found, at)
         _not_too_much(rows, most_pairs)
-        plan = _checked(found, rows, drafted(rows, Policy.of(found.policy).dial))
+        plan = _checked(found, rows, _drafted(found, rows))
     keep_plan(found, plan, on=at.date())
     record_deed(
         officer=found.run_by,

@@ -84,7 +84,7 @@ def auction(problem: Problem, params: AuctionParams | None = None, *, watch: Wat
     watch(Progress("proof", len(holds), len(holds)))
     points = held_points(book, holds, threads=params.threads)
     held = _Held(holds, points, price, level)
-    bound, prices = _bound(book, index, held, tiers, params, widths[0])
+    bound, prices = _bound(book, index, held, tiers, params, problem.weights.most)
     return _answer(problem, index, order, book, held, prices, bound, params)
 
 
@@ -107,7 +107,7 @@ def _tiers(problem: Problem, index: Index) -> _Tiers:
 
 
 def _bound(
-    book: Book, index: Index, held: _Held, tiers: _Tiers, params: AuctionParams, closed: int
+    book: Book, index: Index, held: _Held, tiers: _Tiers, params: AuctionParams, most: int
 ) -> tuple[int, NDArray[np.int64]]:
     """Return the bound over all possible pairs, and the price of each slot.
 
@@ -117,8 +117,9 @@ def _bound(
     """
     on_top, opened = np.append(tiers.on_top, 0), index.openings > 0
     prices = held.price + on_top[held.level]
-    prices[~opened] = tiers.near[0] + on_top[0] + closed  # costs nothing and is worth it to nobody
-    gain, away = tiers.on_top[book.people.tier], 2 * closed + 1
+    prices[~opened] = tiers.near[0] + on_top[0] + most  # costs nothing and is worth it to nobody
+    gain, closed = tiers.on_top[book.people.tier], int(tiers.near[0]) + most + 1
+    away = 2 * closed + 1
     worth = np.where(held.slot >= 0, held.points + gain - prices[held.slot], 0).clip(0)
     for one in np.unique(held.level[opened]):
         shown = np.where((held.level == one) & opened, held.price, away).astype(np.int16)
