@@ -165,8 +165,9 @@ class HealthCheck(PersonRow):
 
 
 class PassKey(models.Model):
-    """A signing key of passes; the private half is sealed."""
+    """A signing key, of passes or of the lists that phones carry; the private half is sealed."""
 
+    signs = models.CharField(max_length=8, default="passes")  # or "lists"
     kid = models.BinaryField(max_length=8, unique=True)
     public = models.BinaryField()
     private_cipher = models.BinaryField()
@@ -231,6 +232,64 @@ class Passage(PersonRow):
 
     def __str__(self) -> str:
         return f"door {self.door} of seat {self.seat_id}"
+
+
+class TrustFile(models.Model):
+    """A signed list of keys and revoked passes, as phones fetch it; each has a higher number."""
+
+    version = models.BigAutoField(primary_key=True)
+    made_at = models.DateTimeField()
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)  # of keys and revocations: a change makes a new list
+
+    def __str__(self) -> str:
+        return f"list {self.version}"
+
+
+class GateDevice(models.Model):
+    """A phone at the doors of one leg (验票手机): invited by a code that works once, shut from afar."""
+
+    name = models.CharField(max_length=40, unique=True)
+    trip = models.ForeignKey(Trip, on_delete=models.PROTECT, related_name="+")
+    leg = models.ForeignKey(Leg, on_delete=models.PROTECT, related_name="+")
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")  # answers for its scans
+    invite_hash = models.CharField(max_length=64, unique=True)
+    invite_ends_at = models.DateTimeField()
+    secret_hash = models.CharField(max_length=64, blank=True)
+    enrolled_at = models.DateTimeField(null=True)
+    disabled_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    ahead_seconds = models.BigIntegerField(null=True)  # of its clock, when it was seen last
+    waiting_scans = models.PositiveIntegerField(default=0)  # still on it, when it was seen last
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeviceScan(models.Model):
+    """What a phone said of one scan, word for word (原始记录). Rows are only ever added.
+
+    ``made_at`` is the moment as the phone corrected it, ``device_at`` what its clock showed. ``outcome`` is
+    what we answered: a verdict of the passage that was written, or the code of a refusal.
+    """
+
+    device = models.ForeignKey(GateDevice, on_delete=models.PROTECT, related_name="scans")
+    sequence = models.BigIntegerField()
+    door = models.PositiveSmallIntegerField()  # travel.rules.Door
+    code = models.CharField(max_length=12)  # the short code of the pass; blank where it was unreadable
+    said = models.CharField(max_length=24)  # what the phone answered
+    answered_for = models.CharField(max_length=16, blank=True)  # why a rider was let in with an old list
+    device_at = models.DateTimeField()
+    made_at = models.DateTimeField()
+    list_version = models.BigIntegerField(null=True)
+    received_at = models.DateTimeField()
+    outcome = models.CharField(max_length=24)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "sequence"], name="device_scan_once")]
+
+    def __str__(self) -> str:
+        return f"{self.device_id}/{self.sequence} {self.said}"
 
 
 class Handover(models.Model):

@@ -46,6 +46,7 @@ def enter_factory(
     scanned_by: Officer | None,
     at: datetime,
     carried: Pass | None = None,
+    is_uploaded: bool = False,
 ) -> Entry:
     """Let a rider through the factory door: the scan is recorded, work begins, four visits are scheduled.
 
@@ -60,10 +61,12 @@ def enter_factory(
         scanned_by: the officer who holds it; None for a gate without one.
         at: the moment the scan reached us.
         carried: the very pass that was shown; else the newest of the seat.
+        is_uploaded: a phone without a network has let the rider pass.
     """
     passage = pass_door(
         seat=seat, door=Door.ENTER_FACTORY, device=device, device_sequence=device_sequence,
         device_at=device_at, scanned_by=scanned_by, at=at, carried=carried,
+        is_uploaded=is_uploaded,
     )  # fmt: skip
     try:
         return Entry(passage, begin_work(passage=passage, at=at, by=scanned_by))

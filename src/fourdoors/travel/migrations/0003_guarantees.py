@@ -9,13 +9,30 @@ CREATE TRIGGER live_consent BEFORE INSERT OR UPDATE OF worker_id, consent_id, gi
 SEAT_BACK = "DROP TRIGGER live_consent ON travel_seat;"
 
 # Asked at a door, where nobody may read the register: yes or no, and nothing else, leaves the function.
+# With a moment it answers for that moment: a scan that arrives late is judged by when it was made.
 HOLDS = """
-CREATE FUNCTION travel_consent_holds(consent bigint) RETURNS boolean
+CREATE FUNCTION travel_consent_holds(consent bigint, made_at timestamptz DEFAULT 'infinity') RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM register_consent WHERE id = consent AND withdrawn_at IS NULL)
+    SELECT EXISTS (
+        SELECT FROM register_consent WHERE id = consent AND (withdrawn_at IS NULL OR withdrawn_at > made_at)
+    )
 $$;
 """
-HOLDS_BACK = "DROP FUNCTION travel_consent_holds(bigint);"
+HOLDS_BACK = "DROP FUNCTION travel_consent_holds(bigint, timestamptz);"
+
+# The signed list names revoked passes of every county by their random numbers; no person leaves the functions.
+REVOKED = """
+CREATE FUNCTION travel_revoked_passes(asked_at timestamptz) RETURNS SETOF bytea
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT pass_number FROM travel_pass WHERE revoked_at IS NOT NULL AND expires_at > asked_at ORDER BY 1
+$$;
+CREATE FUNCTION travel_passes_end(issued_until timestamptz) RETURNS timestamptz
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT max(expires_at) FROM travel_pass WHERE issued_at <= issued_until
+$$;
+REVOKE UPDATE, DELETE ON travel_devicescan FROM fourdoors_app;
+"""
+REVOKED_BACK = "DROP FUNCTION travel_revoked_passes(timestamptz); DROP FUNCTION travel_passes_end(timestamptz);"
 
 DEPARTURE = """
 CREATE FUNCTION travel_departure() RETURNS trigger
@@ -56,6 +73,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(SEAT, SEAT_BACK),
         migrations.RunSQL(HOLDS, HOLDS_BACK),
+        migrations.RunSQL(REVOKED, REVOKED_BACK),
         migrations.RunSQL(DEPARTURE, DEPARTURE_BACK),
         migrations.RunSQL(RECEIPT, RECEIPT_BACK),
     ]

@@ -29,8 +29,10 @@ from fourdoors.travel.rules.doors import (
     verdict_of,
 )
 from fourdoors.travel.rules.gate import (
+    BLANKS,
     LIST_OLD_HOURS,
     LIST_TOO_OLD_HOURS,
+    AnsweredFor,
     Carried,
     GateAnswer,
     ListAge,
@@ -42,6 +44,7 @@ from fourdoors.travel.rules.gate import (
 
 __all__ = [
     "AT_HOME",
+    "BLANKS",
     "CHECK_DAYS",
     "CHINA",
     "LIST_OLD_HOURS",
@@ -51,6 +54,7 @@ __all__ = [
     "PASS_DAYS_AFTER_ARRIVAL",
     "SHOWN_AFAR",
     "Absence",
+    "AnsweredFor",
     "Carried",
     "CarrierRow",
     "Department",

@@ -9,6 +9,7 @@ from fourdoors.engines.passes.errors import PassError, WrongTripError
 from fourdoors.engines.passes.keys import VerifyingKey
 from fourdoors.engines.passes.short_code import read_short_code
 from fourdoors.engines.passes.token import PREFIX, read_pass
+from fourdoors.kernel.terms import Term
 from fourdoors.travel.rules.doors import Door, ScanFacts, TripState, Verdict, verdict_of
 
 LIST_OLD_HOURS = 24  # from then on the phone says how old its list is, and lets people board
@@ -22,6 +23,14 @@ class ListAge(StrEnum):
     FRESH = "fresh"
     OLD = "old"
     TOO_OLD = "too_old"
+
+
+class AnsweredFor(Term):
+    """Why a leader lets a rider in though the list on the phone is too old."""
+
+    KNOWN = "known", "I know this rider", "本人认识"
+    CARD = "card", "I saw the identity card", "已看身份证"
+    PAPER = "paper", "The name is on the paper list", "纸质名单上有"
 
 
 @dataclass(frozen=True)

@@ -225,7 +225,7 @@ def missing_riders(trip: Trip, door: Door, *, within: Range | None = None) -> li
 
 def verifying_keys() -> list[VerifyingKey]:
     """Return every key whose passes are good, the retired ones too: a pass ends by its own day."""
-    keys = PassKey.objects.order_by("-made_at")
+    keys = PassKey.objects.filter(signs="passes").order_by("-made_at")
     return [VerifyingKey(kid=bytes(key.kid), public=bytes(key.public)) for key in keys]
 
 

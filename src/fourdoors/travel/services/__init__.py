@@ -1,12 +1,23 @@
 """Deeds of travel: every write to trips, seats, passes, doors and receipts passes through here."""
 
 from fourdoors.travel.services.boarding import change_seat, placement_for, take_seat
+from fourdoors.travel.services.devices import (
+    SentScan,
+    device_with,
+    disable_device,
+    enrol_device,
+    invite_device,
+    is_shut,
+    receive_scans,
+    see_device,
+)
 from fourdoors.travel.services.doors import Scan, pass_door, read_code, scan
 from fourdoors.travel.services.errors import (
     CarrierCodeError,
     CheckTooEarlyError,
     CoachSeatsError,
     ConsentWithdrawnError,
+    DeviceInviteSpentError,
     FleetKnownError,
     HandoverSignedError,
     NobodyToCarryError,
@@ -37,8 +48,9 @@ from fourdoors.travel.services.fleet import (
     register_vehicle,
 )
 from fourdoors.travel.services.handover import DUTY_OF_SIDE, open_handover, sign_handover
+from fourdoors.travel.services.keys import Signs, current_list, make_pass_key
 from fourdoors.travel.services.manifests import merge_manifest
-from fourdoors.travel.services.passes import issue_passes, make_pass_key, reissue_pass
+from fourdoors.travel.services.passes import issue_passes, reissue_pass
 from fourdoors.travel.services.planning import TravelPlan, plan_trips
 from fourdoors.travel.services.rights import AT_DOORS, DUTY_OF
 from fourdoors.travel.services.roads import travel_times
@@ -62,6 +74,7 @@ __all__ = [
     "CheckTooEarlyError",
     "CoachSeatsError",
     "ConsentWithdrawnError",
+    "DeviceInviteSpentError",
     "FleetKnownError",
     "HandoverSignedError",
     "NoCoachError",
@@ -77,6 +90,8 @@ __all__ = [
     "Scan",
     "ScanNumberReusedError",
     "SeatGivenUpError",
+    "SentScan",
+    "Signs",
     "TaskDoneError",
     "TasksOpenError",
     "TooFewDriversError",
@@ -89,9 +104,15 @@ __all__ = [
     "cancel_trip",
     "change_seat",
     "complete_task",
+    "current_list",
     "delete_old_health",
     "depart",
+    "device_with",
+    "disable_device",
+    "enrol_device",
     "give_up_seat",
+    "invite_device",
+    "is_shut",
     "issue_passes",
     "load_carriers",
     "load_drivers",
@@ -103,6 +124,7 @@ __all__ = [
     "placement_for",
     "plan_trips",
     "read_code",
+    "receive_scans",
     "record_health",
     "record_print",
     "register_carrier",
@@ -110,6 +132,7 @@ __all__ = [
     "register_vehicle",
     "reissue_pass",
     "scan",
+    "see_device",
     "sign_handover",
     "take_seat",
     "travel_times",

@@ -15,7 +15,7 @@ from fourdoors.kernel.divisions import county_of
 from fourdoors.kernel.errors import RuleError
 from fourdoors.store.scope import aboard
 from fourdoors.travel.models import Pass, Passage, Seat, Trip
-from fourdoors.travel.rules import PASSING, Door, ScanFacts, TripState, Verdict, verdict_of
+from fourdoors.travel.rules import BLANKS, PASSING, Door, ScanFacts, TripState, Verdict, verdict_of
 from fourdoors.travel.selectors import verifying_keys
 from fourdoors.travel.services.errors import NoPassError, PassUnknownError, ScanNumberReusedError
 from fourdoors.travel.services.rights import AT_DOORS, need_of_trip
@@ -73,7 +73,7 @@ def scan(  # noqa: PLR0913 (what a scan is, and who answers it)
     """
     need_of_trip(scanned_by, AT_DOORS, trip)
     try:
-        carried = read_code(trip=trip, text=text, at=at)
+        carried = read_code(trip=trip, text=text, at=min(device_at, at))
     except (PassError, PassUnknownError) as refusal:
         record_deed(
             officer=scanned_by, action="travel.scan_refused", at=at, county=county_of(trip.home),
@@ -95,7 +95,7 @@ def read_code(*, trip: Trip, text: str, at: datetime) -> Pass:
         PassError: not one of our codes, forged, out of its time, or of another trip.
         PassUnknownError: a good code, but no pass of this trip.
     """
-    typed = text.strip()
+    typed = text.strip(BLANKS)
     if typed.startswith(PREFIX):
         claims = read_pass(typed, keys=verifying_keys(), trip=trip.pk, at=at)
         named: dict[str, object] = {"pass_number": claims.pass_id}
@@ -103,13 +103,13 @@ def read_code(*, trip: Trip, text: str, at: datetime) -> Pass:
         named = {"short_code": read_short_code(typed)}
     with aboard(trip.pk):
         found = Pass.objects.select_related("seat").filter(trip=trip, **named).first()
-    if found is None:
+    if found is None or at >= found.expires_at:
         raise PassUnknownError(trip=trip.number)
     return found
 
 
 @transaction.atomic
-def pass_door(
+def pass_door(  # noqa: PLR0913 (what a scan is, and who answers it)
     *,
     seat: Seat,
     door: Door,
@@ -119,21 +119,25 @@ def pass_door(
     scanned_by: Officer | None,
     at: datetime,
     carried: Pass | None = None,
+    is_uploaded: bool = False,
 ) -> Passage:
     """Answer a rider at a door, and keep the answer as a row whatever it is.
 
     The seat is locked before anything is decided: of two devices at the same moment one records the passing,
     the other hears that the rider was scanned before. A scan sent twice is one row, with its first answer.
+    Everything is judged as it was when the scan was made, so that late and unordered scans end in one state.
 
     Args:
         seat: whose pass it is.
         door: which door.
         device: name of the device.
         device_sequence: number of the scan on this device.
-        device_at: when it was made, by the device's clock; decides whether the coach had left.
+        device_at: when it was made, by the device's clock; never later than ``at``.
         scanned_by: who holds the device.
         at: when it reached us.
         carried: the very pass that was shown; else the newest of the seat.
+        is_uploaded: a phone without a network has let the rider pass: a departure that was not written down
+            is the desk's omission, and keeps nobody outside.
 
     Returns:
         The row; ``Verdict(row.verdict).passes`` tells whether the door is passed by it.
@@ -142,6 +146,7 @@ def pass_door(
         NoPassError: the rider was never given a pass.
         ScanNumberReusedError: the device gave this number to a scan of another rider or door.
     """
+    made_at = min(device_at, at)
     with aboard(seat.trip_id):
         seat = locked_seat(seat)
         known = Passage.objects.filter(device=device, device_sequence=device_sequence).first()
@@ -152,8 +157,8 @@ def pass_door(
             raise NoPassError(seat=seat.number)
         passage = Passage(
             village=seat.village, county=seat.county, trip_id=seat.trip_id, leg_id=seat.leg_id, seat=seat,
-            carried_by=shown, door=door, verdict=verdict_of(_facts(seat, shown, door, device_at)),
-            device=device, device_sequence=device_sequence, device_at=device_at, received_at=at,
+            carried_by=shown, door=door, verdict=verdict_of(_facts(seat, shown, door, made_at, is_uploaded)),
+            device=device, device_sequence=device_sequence, device_at=made_at, received_at=at,
             scanned_by=scanned_by,
         )  # fmt: skip
         written = _written(passage)
@@ -164,24 +169,37 @@ def pass_door(
         return written
 
 
-def _facts(seat: Seat, shown: Pass, door: Door, device_at: datetime) -> ScanFacts:
+def _facts(seat: Seat, shown: Pass, door: Door, made_at: datetime, is_uploaded: bool) -> ScanFacts:  # noqa: FBT001 (a fact among facts)
     trip = seat.trip
     passings = Passage.objects.filter(seat=seat, verdict__in=PASSING)
     fresh = Pass.objects.get(pk=shown.pk)  # read again under the lock: it may have been revoked since
     return ScanFacts(
         door=door,
         passed=frozenset(map(Door, passings.values_list("door", flat=True))),
-        state=TripState(trip.state),
-        seat_held=seat.given_up_at is None and _consent_holds(seat),
-        pass_live=fresh.revoked_at is None,
-        after_departure=trip.departed_at is not None and device_at > trip.departed_at,
+        state=_state_at(trip, made_at),
+        right_leg=shown.leg_id == seat.leg_id,
+        seat_held=_is_before(made_at, seat.given_up_at) and _consent_holds(seat, made_at),
+        pass_live=_is_before(made_at, fresh.revoked_at),
+        after_departure=trip.departed_at is not None and made_at > trip.departed_at,
+        state_certain=not is_uploaded,
     )
 
 
-def _consent_holds(seat: Seat) -> bool:
+def _is_before(made_at: datetime, ended_at: datetime | None) -> bool:
+    return ended_at is None or made_at < ended_at
+
+
+def _state_at(trip: Trip, made_at: datetime) -> TripState:
+    """Return the state of a trip when a scan was made: what ended later had not ended then."""
+    if trip.state == TripState.CLOSED and _is_before(made_at, trip.closed_at):
+        return TripState.DEPARTED
+    return TripState(trip.state)
+
+
+def _consent_holds(seat: Seat, made_at: datetime) -> bool:
     """Ask the database, which answers yes or no: nobody at a door reads the register."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT travel_consent_holds(%s)", [seat.consent_id])
+        cursor.execute("SELECT travel_consent_holds(%s, %s)", [seat.consent_id, made_at])
         (holds,) = cursor.fetchone() or (False,)
     return bool(holds)
 

@@ -36,7 +36,8 @@ TravelError
 ├── doors
 │   ├── NoPassError          no_pass
 │   ├── PassUnknownError     pass_unknown
-│   └── ScanNumberReusedError scan_number_reused
+│   ├── ScanNumberReusedError scan_number_reused
+│   └── DeviceInviteSpentError device_invite_spent
 └── HandoverSignedError      handover_signed
 """
 
@@ -179,6 +180,12 @@ class ScanNumberReusedError(TravelError):
     """The device gave the number of this scan to another one."""
 
     code: ClassVar[str] = "scan_number_reused"
+
+
+class DeviceInviteSpentError(TravelError):
+    """The code for a phone was used, is too old or is none of ours."""
+
+    code: ClassVar[str] = "device_invite_spent"
 
 
 class HandoverSignedError(TravelError):

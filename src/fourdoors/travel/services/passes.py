@@ -1,4 +1,4 @@
-"""Passes: a key signs them, one lives for each seat, a new one revokes the old."""
+"""Passes: one lives for each seat, a new one revokes the old."""
 
 from datetime import datetime, timedelta
 
@@ -7,39 +7,21 @@ from django.db import transaction
 from fourdoors.accounts.models import Officer
 from fourdoors.accounts.rules import Duty
 from fourdoors.accounts.services import record_deed
-from fourdoors.engines.passes.keys import SigningKey, new_key
+from fourdoors.engines.passes.keys import SigningKey
 from fourdoors.engines.passes.short_code import short_code
 from fourdoors.engines.passes.token import PassClaims, new_pass_id, sign_pass
 from fourdoors.kernel.divisions import county_of
 from fourdoors.kernel.identity import masked_name
-from fourdoors.store.vault import vault
-from fourdoors.travel.models import Pass, PassKey, Seat, Task, Trip
+from fourdoors.travel.models import Pass, Seat, Task, Trip
 from fourdoors.travel.rules import CHINA, PASS_DAYS_AFTER_ARRIVAL, TaskKind, TripState
 from fourdoors.travel.services.errors import SeatGivenUpError
+from fourdoors.travel.services.keys import Signs, signing_key
 from fourdoors.travel.services.rights import need_of_trip
 from fourdoors.travel.services.seats import locked_seat
 from fourdoors.travel.services.telling import tell_seat
 from fourdoors.travel.services.trips import locked_trip
 
 ISSUER = "fourdoors"
-
-
-@transaction.atomic
-def make_pass_key(*, at: datetime, by: Officer | None = None) -> PassKey:
-    """Draw a new key that signs from now on; passes of the older keys stay good until they end.
-
-    The private half is sealed in the vault before it is written.
-    """
-    key = new_key()
-    PassKey.objects.filter(retired_at=None).update(retired_at=at)
-    made = PassKey.objects.create(
-        kid=key.kid,
-        public=key.public,
-        private_cipher=vault().seal("pass_key", key.private.hex()),
-        made_at=at,
-    )
-    record_deed(officer=by, action="travel.pass_key_made", at=at, object_id=made.pk, kid=key.kid.hex())
-    return made
 
 
 @transaction.atomic
@@ -59,7 +41,10 @@ def issue_passes(*, trip: Trip, by: Officer | None, at: datetime) -> list[Pass]:
     trip = locked_trip(trip, TripState.APPROVED)
     held = Pass.objects.filter(trip=trip, revoked_at=None).values("seat")
     seats = Seat.objects.filter(trip=trip, given_up_at=None).exclude(pk__in=held)
-    key, taken = _signing_key(at), set(Pass.objects.filter(trip=trip).values_list("short_code", flat=True))
+    key, taken = (
+        signing_key(signs=Signs.PASSES, at=at),
+        set(Pass.objects.filter(trip=trip).values_list("short_code", flat=True)),
+    )
     with_coach = seats.select_related("leg__vehicle", "trip").order_by("number")
     made = [_pass(seat, key, taken, at) for seat in with_coach]
     Pass.objects.bulk_create(made)
@@ -89,21 +74,13 @@ def reissue_pass(*, seat: Seat, by: Officer | None, at: datetime) -> Pass:
         raise SeatGivenUpError(seat=seat.shown_name)
     Pass.objects.filter(seat=seat, revoked_at=None).update(revoked_at=at)
     taken = set(Pass.objects.filter(trip=seat.trip_id).values_list("short_code", flat=True))
-    made = _pass(seat, _signing_key(at), taken, at)
+    made = _pass(seat, signing_key(signs=Signs.PASSES, at=at), taken, at)
     made.save(force_insert=True)
     record_deed(
         officer=by, action="travel.pass_reissued", at=at, county=seat.county, object_id=seat.trip_id,
         seat=seat.pk,
     )  # fmt: skip
     return made
-
-
-def _signing_key(at: datetime) -> SigningKey:
-    """Return the newest key that is not retired; the first pass of an installation draws it."""
-    key = PassKey.objects.filter(retired_at=None).order_by("-made_at", "-pk").first()
-    key = key or make_pass_key(at=at)
-    private = bytes.fromhex(vault().open("pass_key", key.private_cipher))
-    return SigningKey(kid=bytes(key.kid), private=private, public=bytes(key.public))
 
 
 def _pass(seat: Seat, key: SigningKey, taken: set[str], at: datetime) -> Pass:

@@ -34,6 +34,9 @@ REFUSALS = {
     "roads_incomplete": _(
         "The source of travel times lacks %(ways)s ways, the first from %(here)s to %(there)s. Complete it."
     ),
+    "device_invite_spent": _(
+        "This code for a phone was used or is older than 15 minutes. Ask for a new one."
+    ),
     "scan_number_reused": _("This device counted scan %(number)s twice. Scan again."),
     "seat_given_up": _("%(seat)s does not travel on this trip."),
     "task_done": _("This was done already by %(done_by)s."),
