@@ -1,18 +1,22 @@
 """``fourdoors round``: one summary line, two officers, exit codes."""
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from fourdoors.accounts.rules import Duty
+from fourdoors.console.demo.marker import WHOLE, marker
 from fourdoors.kernel.divisions import GANSU, range_of
 from fourdoors.placements.models import Offer, Round
 from fourdoors.placements.rules import RoundState
+from fourdoors.register.models import Wish
 from fourdoors.store.scope import Scope, set_scope
 from tests.makers.accounts import DANGCHANG, LI_COUNTY, make_officer
 from tests.makers.placements import MATCHED_AT, make_willing_worker
-from tests.makers.recruitment import make_vacancy
+from tests.makers.recruitment import make_draft, make_vacancy
 
 pytestmark = pytest.mark.django_db
 ON = ("--on", MATCHED_AT.date().isoformat())
@@ -84,3 +88,47 @@ def test_a_place_and_a_round_that_are_not_there_are_named() -> None:
         run("run", "--division", 123, "--starts-on", "2020-03-09", "--by", "li")
     with pytest.raises(CommandError, match="There is no round 999"):
         run("show", 999)
+
+
+@pytest.fixture
+def demonstration(settings: Settings, tmp_path: Path) -> None:
+    """A home that holds a whole demonstration, on the day of the makers."""
+    settings.HOME = tmp_path
+    settings.DEMONSTRATION_DAY_SETTING = MATCHED_AT.date().isoformat()
+    marker().write_text(WHOLE)
+    make_officer(username="county")
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_a_round_of_the_demonstration_names_who_got_a_post_and_who_did_not() -> None:
+    make_willing_worker(name="得到")
+    other = make_willing_worker(name="没得到")
+    Wish.objects.filter(worker=other).update(wage_floor_yuan=4100)
+    vacancy = make_vacancy(draft=make_draft(openings=1))
+    said = run("--demo")
+    made, offer = Round.objects.get(), Offer.objects.get()
+    assert made.state == RoundState.READY
+    assert said.startswith(f"round {made.pk} ready")
+    assert "得到" in said.splitlines()[1]
+    assert f"/offers/{offer.pk}/" in said.splitlines()[1]
+    assert "没得到" in said.splitlines()[2]
+    assert f"/rounds/{made.pk}/posts/{vacancy.pk}/" in said.splitlines()[2]
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_where_nobody_is_left_for_want_of_openings_it_says_so() -> None:
+    make_willing_worker()
+    make_vacancy()
+    assert "/unplaced/" in run("--demo")
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_a_demonstration_with_nobody_to_match_says_so() -> None:
+    with pytest.raises(CommandError):
+        run("--demo")
+    assert not Round.objects.exists()
+
+
+def test_without_a_deed_it_asks_for_one() -> None:
+    with pytest.raises(CommandError, match="--demo"):
+        run()

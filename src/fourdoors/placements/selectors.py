@@ -254,6 +254,19 @@ def wanted_by(*, round_id: int, vacancy_id: int) -> QuerySet[Unplaced]:
     return unplaced(round_id=round_id).filter(reasons__best=vacancy_id)
 
 
+def contested_pair(*, round_id: int) -> tuple[Offer, Unplaced] | None:
+    """Return who was offered a post and somebody who got nothing and whom it would have suited best.
+
+    The first such post by the worth of one more opening; None where nobody lacked but an opening.
+    """
+    wanted = unplaced(round_id=round_id).filter(reasons__why="wanted_by_more")
+    others = {one.reasons["best"]: one for one in wanted.order_by("-pk")}
+    for line in lines_of(round_id=round_id).filter(vacancy__in=others):
+        for offer in candidates_of(round_id=round_id, vacancy_id=line.vacancy_id)[:1]:
+            return offer, others[line.vacancy_id]
+    return None
+
+
 def overrides_visible_to(officer: Officer, *, undone: bool = False) -> QuerySet[Override]:
     """Return the pairs of an officer's villages that are held together or kept apart, the newest first."""
     if officer.duty not in TERRITORIAL - {Duty.TOWNSHIP}:

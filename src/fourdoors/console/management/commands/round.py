@@ -1,19 +1,22 @@
 """``fourdoors round``: run, publish or show a matching round from the command line."""
 
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, CommandParser
+from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 from django.utils import timezone
 
 from fourdoors.accounts.rules import Duty
 from fourdoors.accounts.selectors import officer_called, scope_of
+from fourdoors.console.demo.marker import demonstration_moment, is_whole
 from fourdoors.console.progress import step
 from fourdoors.console.words import say
-from fourdoors.kernel.divisions import Range, find_division, range_of
+from fourdoors.kernel.divisions import LI_COUNTY, Range, find_division, range_of
 from fourdoors.kernel.errors import RuleError
-from fourdoors.placements.selectors import counted_states, offers, rounds_in
+from fourdoors.placements.selectors import contested_pair, counted_states, offers, rounds_in
 from fourdoors.placements.services import publish_round, run_round
 from fourdoors.store.scope import Scope, scoped
 
@@ -38,6 +41,18 @@ WORDS = {
     "round_own": _("You ran round %(round)d yourself: another officer has to publish it."),
 }
 EVERYWHERE = Range(0, 10**12)
+NOTHING_TO_DO = _("Say what to do: run, publish or show a round, or --demo.")
+WHERE = _(
+    "Read it in the page: fourdoors serve --demonstration, sign in as county2, open /rounds/%(round)d/."
+)
+GOT = _("%(name)s was offered %(title)s: why stands at /offers/%(offer)d/.")
+NOT = _(
+    "%(name)s was not, though it would have suited best: why stands at /rounds/%(round)d/posts/%(vacancy)d/."
+)
+NOBODY_LEFT = _(
+    "Nobody was left over for want of openings: /rounds/%(round)d/unplaced/ says why others were."
+)
+DEMO_STARTS_AFTER_DAYS = 7
 
 
 class Command(BaseCommand):
@@ -47,7 +62,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the deed and what it needs."""
-        deeds = parser.add_subparsers(dest="deed", required=True, metavar="run|publish|show")
+        parser.add_argument(
+            "--demo", action="store_true", help="make the demonstration once, then a round of Li County in it"
+        )
+        parser.add_argument(
+            "--workers", type=int, default=20_000, help="invented workers of the demonstration"
+        )
+        deeds = parser.add_subparsers(dest="deed", metavar="run|publish|show")
         run = deeds.add_parser("run", help="match and keep the plan; nobody sees it yet / 运行匹配")
         run.add_argument("--division", type=int, required=True, help="12-digit code, county or township")
         run.add_argument(
@@ -62,8 +83,14 @@ class Command(BaseCommand):
             deed.add_argument("--by", required=True, metavar="USERNAME", help="who does it")
             deed.add_argument("--on", type=date.fromisoformat, help="day of the deed, today if left out")
 
-    def handle(self, *args: Any, deed: str, **options: Any) -> None:
+    def handle(self, *args: Any, deed: str | None, **options: Any) -> None:
         """Do it and print one summary line; exit code 1 on a refusal."""
+        if options["demo"]:
+            for line in _demo(options["workers"]):
+                self.stdout.write(line)
+            return
+        if deed is None:
+            raise CommandError(say(NOTHING_TO_DO))
         try:
             number = {"run": _run, "publish": _publish, "show": _known}[deed](options)
         except RuleError as refusal:
@@ -85,6 +112,30 @@ def _run(options: dict[str, Any]) -> int:
         )
         done.update(workers=made.workers, offered=made.offered)
     return int(made.pk)
+
+
+def _demo(workers: int) -> Iterator[str]:
+    """Make the demonstration where there is none, match Li County, and name who got a post and who not."""
+    if not is_whole():
+        call_command("way", workers=workers, stdout=StringIO())
+    by, at = _officer("county", LI_COUNTY), demonstration_moment()
+    starts_on = at.date() + timedelta(days=DEMO_STARTS_AFTER_DAYS)
+    with step("round") as (_bar, done), scoped(scope_of(by)):
+        try:
+            made = run_round(division=LI_COUNTY, starts_on=starts_on, by=by, at=at)
+        except RuleError as refusal:
+            raise CommandError(_words(refusal)) from refusal
+        done.update(workers=made.workers, offered=made.offered)
+    yield _summary(made.pk)
+    with scoped(scope_of(by)):
+        pair = contested_pair(round_id=made.pk)
+    if pair is None:
+        yield say(NOBODY_LEFT, round=made.pk)
+    else:
+        got, left = pair
+        yield say(GOT, name=got.shown_name, title=got.terms["title"], offer=got.pk)
+        yield say(NOT, name=left.worker.name, round=made.pk, vacancy=got.vacancy_id)
+    yield say(WHERE, round=made.pk)
 
 
 def _publish(options: dict[str, Any]) -> int:
