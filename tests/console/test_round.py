@@ -116,10 +116,22 @@ def test_a_round_of_the_demonstration_names_who_got_a_post_and_who_did_not() -> 
 
 
 @pytest.mark.usefixtures("demonstration")
-def test_where_nobody_is_left_for_want_of_openings_it_says_so() -> None:
+def test_where_openings_are_enough_it_names_somebody_for_whom_nothing_fitted() -> None:
+    make_willing_worker(name="得到")
+    make_willing_worker(name="要价高")
+    Wish.objects.filter(worker__name="要价高").update(wage_floor_yuan=9000)
+    make_vacancy()
+    said = run("--demo").splitlines()
+    assert "得到" in said[1]
+    assert "要价高" in said[2]
+    assert said[2].rstrip("。.").endswith(f"/rounds/{Round.objects.get().pk}/unplaced/?rule=WAGE")
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_where_everybody_was_offered_work_it_says_so() -> None:
     make_willing_worker()
     make_vacancy()
-    assert "/unplaced/" in run("--demo")
+    assert len(run("--demo").splitlines()) == 3
 
 
 @pytest.mark.usefixtures("demonstration")

@@ -255,16 +255,21 @@ def wanted_by(*, round_id: int, vacancy_id: int) -> QuerySet[Unplaced]:
 
 
 def contested_pair(*, round_id: int) -> tuple[Offer, Unplaced] | None:
-    """Return who was offered a post and somebody who got nothing and whom it would have suited best.
+    """Return who was offered a post, and somebody who got nothing.
 
-    The first such post by the worth of one more opening; None where nobody lacked but an opening.
+    That somebody is, where there is one, a person whom the very post would have suited best (the post where
+    one more opening is worth most); else anybody for whom nothing fitted. None where either is missing.
     """
     wanted = unplaced(round_id=round_id).filter(reasons__why="wanted_by_more")
     others = {one.reasons["best"]: one for one in wanted.order_by("-pk")}
     for line in lines_of(round_id=round_id).filter(vacancy__in=others):
         for offer in candidates_of(round_id=round_id, vacancy_id=line.vacancy_id)[:1]:
             return offer, others[line.vacancy_id]
-    return None
+    first, left = (
+        offers(round_id=round_id).order_by("-points", "pk").first(),
+        unplaced(round_id=round_id).first(),
+    )
+    return (first, left) if first and left else None
 
 
 def overrides_visible_to(officer: Officer, *, undone: bool = False) -> QuerySet[Override]:

@@ -49,9 +49,8 @@ GOT = _("%(name)s was offered %(title)s: why stands at /offers/%(offer)d/.")
 NOT = _(
     "%(name)s was not, though it would have suited best: why stands at /rounds/%(round)d/posts/%(vacancy)d/."
 )
-NOBODY_LEFT = _(
-    "Nobody was left over for want of openings: /rounds/%(round)d/unplaced/ says why others were."
-)
+NOTHING_FIT = _("%(name)s was offered nothing: why stands at /rounds/%(round)d/unplaced/?rule=%(rule)s.")
+NOBODY_LEFT = _("Nobody was left over, or nobody was offered anything: /rounds/%(round)d/ says it.")
 DEMO_STARTS_AFTER_DAYS = 7
 
 
@@ -132,10 +131,19 @@ def _demo(workers: int) -> Iterator[str]:
     if pair is None:
         yield say(NOBODY_LEFT, round=made.pk)
     else:
-        got, left = pair
-        yield say(GOT, name=got.shown_name, title=got.terms["title"], offer=got.pk)
-        yield say(NOT, name=left.worker.name, round=made.pk, vacancy=got.vacancy_id)
+        yield from _named(made.pk, *pair)
     yield say(WHERE, round=made.pk)
+
+
+def _named(number: int, got: Any, left: Any) -> Iterator[str]:
+    """Name who was offered a post and who was not, with the pages that say why."""
+    yield say(GOT, name=got.shown_name, title=got.terms["title"], offer=got.pk)
+    if left.reasons.get("best") == got.vacancy_id:
+        yield say(NOT, name=left.worker.name, round=number, vacancy=got.vacancy_id)
+        return
+    rules = left.reasons["rules"]
+    rule = rules[0][0] if rules else left.reasons["why"]
+    yield say(NOTHING_FIT, name=left.worker.name, round=number, rule=rule)
 
 
 def _publish(options: dict[str, Any]) -> int:
