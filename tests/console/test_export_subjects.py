@@ -24,7 +24,7 @@ from fourdoors.intake.services import (
 from fourdoors.kernel.divisions import range_of
 from fourdoors.store.scope import Scope, set_scope
 from fourdoors.subsidies.models import PaymentAnswer, PaymentBatch
-from fourdoors.subsidies.services import BatchClosedError, withdraw_batch
+from fourdoors.subsidies.services import BatchClosedError, payment_rows, withdraw_batch
 from fourdoors.training.services import enrol
 from tests.console.test_exports import lines, made
 from tests.makers.accounts import DANGCHANG, GANSU, LI_COUNTY, make_officer
@@ -165,6 +165,13 @@ def test_account_numbers_are_for_the_county_office_and_for_one_list_at_a_time() 
     with pytest.raises(ExportAboutError):
         rows_of("payment_list", "", by=make_checker(), division=ZHOUQU)
     assert not Export.objects.exists()
+
+
+def test_a_list_is_never_opened_for_who_may_not_see_whole_numbers_nor_by_the_queue_alone() -> None:
+    batch = make_list()
+    with pytest.raises(BatchClosedError):
+        payment_rows(range_of(ZHOUQU), ON, whole=False, of=batch.number, by=make_checker(), at=AT)
+    assert not Deed.objects.filter(action="subsidies.payment_list_opened").exists()
 
 
 def test_a_list_of_another_county_and_one_that_is_withdrawn_open_no_account() -> None:

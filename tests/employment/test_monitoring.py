@@ -137,6 +137,7 @@ def test_a_day_of_return_ends_the_work_and_closes_its_visits() -> None:
         (NOWHERE | {"work_province": "火星"}, ("work_county", "work_place_unknown")),
         ({"industry": ""}, ("industry", "missing")),
         ({"point_to_point": ""}, ("point_to_point", "missing")),
+        ({"monthly_income": "122", "left_on": "2020-04-29"}, ("monthly_income", "income_unlikely")),
         ({"monthly_income": ""}, ("monthly_income", "missing")),
         ({"monthly_income": "未填报"}, ("monthly_income", "monitor_not_stated")),
         ({"industry": "未填报"}, ("monthly_income", "monitor_not_stated")),
@@ -240,3 +241,12 @@ def workbook_with(values: dict[str, str], more: dict[str, str]) -> bytes:
     columns = FORMS[FORM].columns
     titles = [*(column.titles[0] for column in columns), *more]
     return xlsx([titles, [*(values.get(column.key, "") for column in columns), *more.values()]])
+
+
+@pytest.mark.parametrize(
+    "days", [{"left_on": "2020-05-29"}, {"left_on": "2020-03-02", "returned_on": "2020-05-03"}]
+)
+def test_a_few_days_of_a_month_may_earn_little(days: dict[str, str]) -> None:
+    _, number = person(44)
+    assert merge(row(number, monthly_income="122", **days)).counts["new"] == 1
+    assert IncomeRecord.objects.get().fen == 12_200

@@ -8,6 +8,7 @@ import pytest
 from fourdoors.accounts.models import Deed, Officer
 from fourdoors.accounts.rules import Duty
 from fourdoors.intake.models import Import, StagedRow
+from fourdoors.intake.rules import Fault
 from fourdoors.intake.services import rehearse_merge
 from fourdoors.kernel.divisions import range_of
 from fourdoors.kernel.terms import Sex
@@ -17,6 +18,7 @@ from fourdoors.store.vault import vault
 from fourdoors.travel.models import Seat, Trip
 from fourdoors.travel.selectors import rider_rows
 from fourdoors.travel.services import approve_trip, merge_manifest
+from fourdoors.web.faults import words_of
 from tests.engines.sheets.corpus import xlsx
 from tests.makers.accounts import DANGCHANG, LI_COUNTY, LI_VILLAGE, make_officer
 from tests.makers.intake import make_asked_import, make_import
@@ -118,6 +120,7 @@ def test_another_seat_in_the_row_is_a_change_of_seat_before_the_trip_is_approved
     approve_trip(trip=trip, by=make_officer(), at=PLANNED_AT)
     bring(line(trip, rider, 21), line(trip, late_rider(trip).worker, 22), name="b.xlsx")
     assert told() == [("trip_number", "trip_wrong_state")] * 2
+    assert "approved" not in words_of(Fault(**StagedRow.objects.filter(outcome="faulty")[0].faults[0]))
     assert list(aboard(trip).values()) == [20]
 
 

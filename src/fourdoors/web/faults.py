@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fourdoors.intake.rules import Code, Fault
 from fourdoors.kernel.terms import Sex
+from fourdoors.travel.rules import TripState
 from fourdoors.web.explain import explained
 from fourdoors.web.refusals import REFUSALS, Words
 from fourdoors.web.words import in_chinese
@@ -99,6 +100,8 @@ def words_of(fault: Fault) -> str:
         return str(values["zh" if in_chinese() else "en"])
     if fault.code == Code.SEX_DIFFERS:
         values["identity"] = gettext(Sex(str(values["identity"])).en)
+    if fault.code == "trip_wrong_state":
+        values["state"] = gettext(TripState(str(values["state"])).en)
     if fault.code == "application_not_granted":
         line = {"code": values.pop("reason"), "holds": False, "values": values}
         values = {"why": explained([line])[0].words}

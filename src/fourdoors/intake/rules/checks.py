@@ -12,10 +12,10 @@ from functools import lru_cache
 from fourdoors.engines.sheets import Column, Form, Kind
 from fourdoors.intake.rules.cells import assumed_day, day_of, read_cell, stated
 from fourdoors.intake.rules.faults import Code, Fault, stops
+from fourdoors.intake.rules.pay import income_likely
 from fourdoors.intake.rules.places import PLACES, home_found, home_known, local_work
-from fourdoors.intake.rules.reading import Cells, Reading
+from fourdoors.intake.rules.reading import Cells, Reading, number_in
 from fourdoors.kernel.identity import Identity, read_identity
-from fourdoors.kernel.money import FEN_PER_YUAN
 from fourdoors.kernel.names import outside_font
 from fourdoors.kernel.periods import Month, full_years
 from fourdoors.kernel.terms import (
@@ -29,7 +29,6 @@ from fourdoors.kernel.terms import (
 MINIMUM_AGE_YEARS = 16  # Labour Law of the People's Republic of China, article 15
 MONTHS_OF_A_YEAR = 12
 BEST_MARK = 100
-LEAST_WAGE_YUAN, MOST_WAGE_YUAN = 500, 30_000  # what the counties' own checks ask about (S41)
 _FULL_CAPACITY = frozenset({LabourCapacity.ORDINARY.value, LabourCapacity.SKILLED.value})
 _NOT_AT_SCHOOL = frozenset({"", "非在校生", "否", "无", "不在校"})
 _SEALED = "identity", "head_identity", "payee_identity", "phone", "household_phone", "account"
@@ -89,10 +88,6 @@ def _holder(identity: str) -> Identity:
     return read_identity(identity)
 
 
-def _number(cells: Cells, key: str) -> int:
-    return int(cells.get(key) or 0)
-
-
 def _identity_agrees(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     holder = _holder(cells["identity"])
     born_on, sex = cells.get("born_on"), cells.get("sex")
@@ -132,12 +127,12 @@ def _seat_once(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
 
 def _marks(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     for key in ("theory", "practice"):
-        if (mark := _number(cells, key)) > BEST_MARK:
+        if (mark := number_in(cells, key)) > BEST_MARK:
             yield Fault(key, Code.MARK_OVER, {"mark": mark, "most": BEST_MARK})
 
 
 def _months(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
-    months, place = _number(cells, "months_worked"), cells.get("workplace", "")
+    months, place = number_in(cells, "months_worked"), cells.get("workplace", "")
     if months > MONTHS_OF_A_YEAR:
         yield Fault("months_worked", Code.MONTHS_OVER_TWELVE, {"months": months})
     if months and not place:
@@ -147,7 +142,7 @@ def _months(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
 
 
 def _post_months(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
-    if (months := _number(cells, "welfare_post_months")) > MONTHS_OF_A_YEAR:
+    if (months := number_in(cells, "welfare_post_months")) > MONTHS_OF_A_YEAR:
         yield Fault("welfare_post_months", Code.MONTHS_OVER_TWELVE, {"months": months})
 
 
@@ -162,7 +157,7 @@ def _old_enough(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
 
 def _able(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     capacity = cells.get("labour_capacity", "")
-    if capacity and _number(cells, "months_worked") and not LabourCapacity(capacity).may_work:
+    if capacity and number_in(cells, "months_worked") and not LabourCapacity(capacity).may_work:
         yield Fault("labour_capacity", Code.NO_CAPACITY_BUT_WORKING)
 
 
@@ -204,42 +199,29 @@ def _some_head(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
 
 
 def _employed(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
-    months = _number(cells, "months_worked")
+    months = number_in(cells, "months_worked")
     if months and "employer_name" in cells and not cells["employer_name"]:
         yield Fault("employer_name", Code.MONTHS_WITHOUT_EMPLOYER, {"months": months})
 
 
 def _young_capacity(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     age = full_years(_holder(cells["identity"]).born_on, reading.on)
-    idle = not _number(cells, "months_worked")  # else the work itself is told
+    idle = not number_in(cells, "months_worked")  # else the work itself is told
     if idle and age < MINIMUM_AGE_YEARS and cells.get("labour_capacity") in _FULL_CAPACITY:
         yield Fault("labour_capacity", Code.UNDER_SIXTEEN_WITH_CAPACITY, {"age": age})
 
 
 def _school(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
     at_school = cells.get("school_status", "") not in _NOT_AT_SCHOOL
-    if at_school and (months := _number(cells, "months_worked")):
+    if at_school and (months := number_in(cells, "months_worked")):
         yield Fault("school_status", Code.AT_SCHOOL_AND_WORKING, {"months": months})
     if at_school and cells.get("education"):
         yield Fault("education", Code.SCHOOL_AND_EDUCATION)
 
 
 def _post(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
-    if cells.get("welfare_post_kind") and not _number(cells, "welfare_post_months"):
+    if cells.get("welfare_post_kind") and not number_in(cells, "welfare_post_months"):
         yield Fault("welfare_post_months", Code.POST_WITHOUT_MONTHS)
-
-
-def _income(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
-    monthly, months = _number(cells, "monthly_income"), _number(cells, "months_worked")
-    if monthly and not LEAST_WAGE_YUAN <= monthly / FEN_PER_YUAN <= MOST_WAGE_YUAN:
-        said = {"yuan": monthly // FEN_PER_YUAN, "least": LEAST_WAGE_YUAN, "most": MOST_WAGE_YUAN}
-        yield Fault("monthly_income", Code.INCOME_UNLIKELY, {**said})
-    total = _number(cells, "total_income")
-    asked = "monthly_income" in cells or "total_income" in cells
-    if months and asked and not monthly and not total:
-        yield Fault("monthly_income", Code.MONTHS_WITHOUT_INCOME, {"months": months})
-    if total and not months and not monthly:
-        yield Fault("months_worked", Code.INCOME_WITHOUT_MONTHS)
 
 
 def _kind_of_household(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
@@ -281,8 +263,8 @@ def _earner_once(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]
 
 
 def _earned(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
-    months = _number(cells, "months_worked")
-    total = sum(_number(cells, key) for key in cells if key.startswith("income_"))
+    months = number_in(cells, "months_worked")
+    total = sum(number_in(cells, key) for key in cells if key.startswith("income_"))
     if months > MONTHS_OF_A_YEAR:
         yield Fault("months_worked", Code.MONTHS_OVER_TWELVE, {"months": months})
     elif months and not total:
@@ -311,7 +293,7 @@ def _back_after_leaving(cells: Cells, reading: Reading, number: int) -> Iterator
 
 
 def _opens(cells: Cells, reading: Reading, number: int) -> Iterator[Fault]:
-    if not _number(cells, "openings"):
+    if not number_in(cells, "openings"):
         yield Fault("openings", Code.NO_OPENINGS)
 
 
@@ -343,7 +325,7 @@ _CHECKS: dict[str, tuple[_Check, ...]] = {
         (("identity", "left_on"), _spell_once),
         (("identity", "left_on"), _old_enough),
         (("left_on", "returned_on"), _back_after_leaving),
-        (("monthly_income", "months_worked", "total_income"), _income),
+        (("monthly_income", "months_worked", "total_income"), income_likely),
         (("household_kind",), _kind_of_household),
         (PLACES, home_found),
         (("name",), _printable),
@@ -392,7 +374,7 @@ _CHECKS: dict[str, tuple[_Check, ...]] = {
         (("identity", "month"), _once_a_month),
         (("identity", "left_on"), _old_enough),
         (("left_on", "returned_on"), _back_after_leaving),
-        (("monthly_income",), _income),
+        (("monthly_income",), income_likely),
         (("channel_of_job", "work_county"), local_work),
         (PLACES, home_found),
         (("name",), _printable),

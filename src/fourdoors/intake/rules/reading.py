@@ -53,3 +53,8 @@ class Reading:
     spouses: dict[str, int] = field(default_factory=dict)
     sexes: dict[str, str] = field(default_factory=dict)
     headless: dict[str, int] = field(default_factory=dict)
+
+
+def number_in(cells: Cells, key: str) -> int:
+    """Return the number of a cell that was read; 0 where it is blank or absent."""
+    return int(cells.get(key) or 0)
