@@ -103,6 +103,24 @@ def test_who_said_no_is_never_asked_twice_and_the_place_is_filled_once() -> None
     assert [one.shown_name for one in Offer.objects.order_by("pk")] == ["甲", "乙", "丙"]
 
 
+def test_who_said_no_to_a_freed_place_is_not_asked_about_another_one_of_the_round() -> None:
+    for name, floor in (("甲", 2000), ("乙", 3000), ("丙", 3900)):
+        Wish.objects.filter(worker=make_willing_worker(name=name)).update(wage_floor_yuan=floor)
+    for title in ("岗一", "岗二"):
+        make_vacancy(draft=make_draft(title=title, openings=1, wage=(4200, 5500)))
+    make_round()
+    first, second = Offer.objects.order_by("shown_name", "pk")
+    left = Unplaced.objects.get().worker
+    freed = fill(declined(first))
+    assert freed is not None
+    assert freed.worker == left
+    assert fill(declined(second)) is None
+    declined(freed)
+    assert fill(second) is None
+    assert fill(freed) is None
+    assert Offer.objects.count() == 3
+
+
 def test_who_was_offered_the_freed_place_is_not_on_the_list_of_those_left_over() -> None:
     offer = one_of_three()
     assert offer.round_id is not None
