@@ -1,7 +1,7 @@
 """Lines as slots, rules as bits: what a scan of all possible pairs of one worker needs.
 
-Lines stand region by region, each region padded to whole words of 64 slots, sorted by occupation and falling
-wage. A rule that depends on one thing of the worker is a table of bitmap rows: workers are sorted into
+Lines stand region by region, each region padded to whole words of 64 slots, sorted by occupation and what
+the wage is worth at the prices that are known. A rule that depends on one thing of the worker is a table of bitmap rows: workers are sorted into
 classes that the rule cannot tell apart, and the row of a class has a bit for each slot that it leaves open.
 Nothing here knows a price.
 """
@@ -105,17 +105,19 @@ class Index:
     bonus_slots: dict[int, NDArray[np.int32]]
 
 
-def build_index(problem: Problem, workers: Workers) -> Index:
+def build_index(problem: Problem, workers: Workers, prices: NDArray[np.int64]) -> Index:
     """Lay the lines out and sort the workers into the classes of each rule.
 
     Args:
         problem: the round.
         workers: those of its workers who take part, in the order of processing.
+        prices: int64 per vacancy, points, as far as they are known: lines of one region and occupation stand
+            in the order of what they are worth at these prices, so that the bound of a word is near its lines.
 
     Raises:
         TooWideError: bitmaps or wages do not fit.
     """
-    order, line_of, slot_of, region_word = _layout(problem.vacancies)
+    order, line_of, slot_of, region_word = _layout(problem, prices)
     lines = problem.vacancies.at(order)
     bitmaps = _Bitmaps(len(line_of), line_of)
     must = _must_rows(workers, lines, bitmaps)
@@ -160,9 +162,13 @@ def build_index(problem: Problem, workers: Workers) -> Index:
     )
 
 
-def _layout(lines: Vacancies) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.int32], Any]:
+def _layout(
+    problem: Problem, prices: NDArray[np.int64]
+) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.int32], Any]:
     """Return the lines in slot order, the line of each slot, its inverse, the first word of each region."""
-    order = np.lexsort((lines.key, -lines.wage_yuan_per_month, lines.occupation, lines.region))
+    lines = problem.vacancies
+    gain = lines.wage_yuan_per_month // YUAN_PER_POINT + lines.lodging * problem.weights.lodging - prices
+    order = np.lexsort((lines.key, -gain, lines.occupation, lines.region))
     counts = np.bincount(lines.region, minlength=64)
     region_word = np.append(0, np.cumsum(-(-counts // WORD))).astype(np.int64)
     words = -(-max(1, int(region_word[-1])) // WORD) * WORD  # whole groups of 64 words

@@ -5,29 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fourdoors.engines.matching.auction.index import Index, TooWideError, build_index
-from fourdoors.engines.matching.auction.people import people_of, processing_order, rates_of, some_people
+from fourdoors.engines.matching.auction.index import Index
+from fourdoors.engines.matching.auction.people import processing_order, some_people
 from fourdoors.engines.matching.auction.priority import keep_priority
 from fourdoors.engines.matching.auction.proof import best_net_values, held_points, possible_counts
 from fourdoors.engines.matching.auction.running import AuctionParams, Progress, Watch, unwatched
 from fourdoors.engines.matching.auction.scan import Book
-from fourdoors.engines.matching.auction.schedule import check_width, most_closed, run_schedule
+from fourdoors.engines.matching.auction.schedule import Tiers, first_prices, last_auction, open_book
 from fourdoors.engines.matching.problem import UNPLACED, Answer, Problem, Statistics, read_only
 
 METHOD = "auction"
-
-
-@dataclass(frozen=True)
-class _Tiers:
-    """Points of the tiers as the auction counts them, and what the plan counts on top.
-
-    Attributes:
-        near: int64 per tier: small enough for the auction.
-        on_top: int64 per tier, never growing; all 0 when the auction counts as the plan does.
-    """
-
-    near: NDArray[np.int64]
-    on_top: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -67,14 +54,10 @@ def auction(problem: Problem, params: AuctionParams | None = None, *, watch: Wat
     """
     params = params or AuctionParams()
     order = processing_order(problem.workers)
-    workers = problem.workers.at(order)
-    index = build_index(problem, workers)
-    people, ties = people_of(problem, workers, index)
-    del workers
-    tiers = _tiers(problem, index)
-    book = Book(people, ties, index.lines, rates_of(problem.weights, tiers.near), params.wide)
-    widths = check_width(index, problem.weights.most, int(tiers.near[0]))
-    found = run_schedule(book, index, params, widths=widths, seed=problem.seed, watch=watch)
+    prices = first_prices(problem, order, params, watch)
+    booked = open_book(problem, order, prices, params)
+    found = last_auction(problem, booked, prices, params, watch)
+    index, book, tiers = booked.index, booked.book, booked.tiers
     holds, filled, price = found.holds, found.filled, found.price
     del found
     level = np.full(len(price), len(problem.tiers), np.int8)
@@ -88,26 +71,8 @@ def auction(problem: Problem, params: AuctionParams | None = None, *, watch: Wat
     return _answer(problem, index, order, book, held, prices, bound, params)
 
 
-def _tiers(problem: Problem, index: Index) -> _Tiers:
-    """Split the points of the tiers into what the auction can count and the rest.
-
-    Raises:
-        TooWideError: the points of two tiers are too near to each other to be split.
-    """
-    points, most = problem.points_by_tier, problem.weights.most
-    room = most_closed(index) - most - 1
-    if problem.tier_points is not None and points[0] <= room:
-        return _Tiers(points, np.zeros_like(points))
-    smallest = int(min(points[-1], *(points[:-1] - points[1:]), max(1, most)))
-    step = min(smallest, room // len(points))
-    if step < 1:
-        raise TooWideError(f"tier points: {points.tolist()} cannot be split into steps below {room}")
-    near = step * np.arange(len(points), 0, -1, dtype=np.int64)
-    return _Tiers(near, points - near)
-
-
 def _bound(
-    book: Book, index: Index, held: _Held, tiers: _Tiers, params: AuctionParams, most: int
+    book: Book, index: Index, held: _Held, tiers: Tiers, params: AuctionParams, most: int
 ) -> tuple[int, NDArray[np.int64]]:
     """Return the bound over all possible pairs, and the price of each slot.
 

@@ -1,10 +1,12 @@
 """First prices from small samples, then one auction of everybody."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from fourdoors.engines.matching.auction.index import Index, TooWideError
-from fourdoors.engines.matching.auction.people import some_people
+from fourdoors.engines.matching.auction.index import Index, TooWideError, build_index
+from fourdoors.engines.matching.auction.people import people_of, rates_of, some_people
 from fourdoors.engines.matching.auction.running import (
     AuctionParams,
     Outcome,
@@ -14,6 +16,7 @@ from fourdoors.engines.matching.auction.running import (
     run_auction,
 )
 from fourdoors.engines.matching.auction.scan import Book
+from fourdoors.engines.matching.problem import Problem
 
 _HIGHEST = 32_767
 _ROOM = 1_000  # for raises above the highest value
@@ -25,64 +28,130 @@ def most_closed(index: Index) -> int:
     return (_HIGHEST - _ROOM - pay) // 2 - 1
 
 
-def check_width(index: Index, most_points: int, highest_tier: int) -> tuple[int, int]:
-    """Return the price that closes a line, and the bits that the points of a pair need.
+@dataclass(frozen=True)
+class Tiers:
+    """Points of the tiers as the auction counts them, and what the plan counts on top.
+
+    Attributes:
+        near: int64 per tier: small enough for the auction.
+        on_top: int64 per tier, never growing; all 0 when the auction counts as the plan does.
+    """
+
+    near: NDArray[np.int64]
+    on_top: NDArray[np.int64]
+
+
+def split_tiers(problem: Problem, index: Index) -> Tiers:
+    """Split the points of the tiers into what the auction can count and the rest.
+
+    Raises:
+        TooWideError: the points of two tiers are too near to each other to be split.
+    """
+    points, most = problem.points_by_tier, problem.weights.most
+    room = most_closed(index) - most - 1
+    if problem.tier_points is not None and points[0] <= room:
+        return Tiers(points, np.zeros_like(points))
+    smallest = int(min(points[-1], *(points[:-1] - points[1:]), max(1, most)))
+    step = min(smallest, room // len(points))
+    if step < 1:
+        raise TooWideError(f"tier points: {points.tolist()} cannot be split into steps below {room}")
+    near = step * np.arange(len(points), 0, -1, dtype=np.int64)
+    return Tiers(near, points - near)
+
+
+@dataclass(frozen=True)
+class Booked:
+    """A problem made ready for the auction.
+
+    Attributes:
+        index: the lines in slots.
+        book: what a scan reads.
+        tiers: how their points are split.
+        closed: a price that nobody pays, points.
+        shift: bits of a pair that hold points.
+    """
+
+    index: Index
+    book: Book
+    tiers: Tiers
+    closed: int
+    shift: int
+
+
+def open_book(
+    problem: Problem, rows: NDArray[np.int32], prices: NDArray[np.int64], params: AuctionParams
+) -> Booked:
+    """Make some workers of a problem, and all its lines, ready for the auction.
+
+    Args:
+        problem: the round.
+        rows: of the workers, in the order of processing.
+        prices: per vacancy, as far as they are known.
+        params: whether vectors are used.
 
     Raises:
         TooWideError: values do not fit 16 bits, or slots and points do not fit 32.
     """
-    closed = highest_tier + most_points + 1
-    if closed > most_closed(index):
-        raise TooWideError(f"values: {closed} points are more than {most_closed(index)}")
-    shift = max(1, int(most_points).bit_length())
+    workers = problem.workers.at(rows)
+    index = build_index(problem, workers, prices)
+    people, ties = people_of(problem, workers, index)
+    tiers, most = split_tiers(problem, index), problem.weights.most
+    shift = max(1, most.bit_length())
     if (len(index.line_of) - 1).bit_length() + shift > 32:
-        raise TooWideError(
-            f"pairs: {len(index.line_of)} slots with {most_points} points need more than 32 bits"
-        )
-    return closed, shift
+        raise TooWideError(f"pairs: {len(index.line_of)} slots with {most} points need more than 32 bits")
+    book = Book(people, ties, index.lines, rates_of(problem.weights, tiers.near), params.wide)
+    return Booked(index, book, tiers, int(tiers.near[0]) + most + 1, shift)
 
 
-def run_schedule(book: Book, index: Index, params: AuctionParams, *, widths: tuple[int, int], seed: int,
-                 watch: Watch) -> Outcome:  # fmt: skip
-    """Run the samples, lower their prices, and run the auction of everybody.
+def first_prices(
+    problem: Problem, order: NDArray[np.int32], params: AuctionParams, watch: Watch
+) -> NDArray[np.int64]:
+    """Return prices to begin with, from samples, per vacancy; zeros for a small round.
 
     A line priced too high at the start would stay open for good; one priced too low only costs bids. So the
     first price is the lowest of several small samples, less somewhat more than their raise, and not above
     what nearly all lines of the same region and occupation cost.
     """
-    closed, shift = widths
-    people, openings = book.people, index.openings
-    price = np.zeros(len(openings), np.int16)
-    if params.samples and len(people.tier) >= params.cold_below:
-        price = _first_prices(book, index, params, widths=widths, seed=seed, watch=watch)
-    price[openings == 0] = closed
-    start = Start(price, openings, bidding_order(people.tier, seed=seed), params.step_points)
-    return run_auction(book, start, params, shift=shift, phase="auction", watch=watch)
-
-
-def _first_prices(book: Book, index: Index, params: AuctionParams, *, widths: tuple[int, int], seed: int,
-                  watch: Watch) -> NDArray[np.int16]:  # fmt: skip
-    lowest = np.full(len(index.openings), widths[0], np.int16)
-    for number in range(params.samples):
-        openings = (index.openings + number % 2) // 2  # halves; the odd one goes to every other sample
-        rows = np.arange(number * params.sample_of // params.samples, len(book.people.tier), params.sample_of)
-        people = some_people(book.people, rows)
-        closed = np.where(openings == 0, widths[0], 0).astype(np.int16)
+    nothing = np.zeros(len(problem.vacancies), np.int64)
+    if not params.samples or len(order) < params.cold_below:
+        return nothing
+    every, here = params.sample_of, [
+        np.arange(number * params.sample_of // params.samples, len(order), params.sample_of)
+        for number in range(params.samples)
+    ]  # fmt: skip
+    rows = np.unique(np.concatenate(here))
+    booked = open_book(problem, order[rows], nothing, params)
+    lowest = np.full(len(booked.index.openings), booked.closed, np.int16)
+    for number, own in enumerate(here):
+        openings = ((booked.index.openings + number % 2) // 2).astype(np.int32)  # halves, odd ones in turn
+        people = some_people(booked.book.people, np.searchsorted(rows, own))
         start = Start(
-            price=closed,
-            openings=openings.astype(np.int32),
-            order=bidding_order(people.tier, seed=seed + 1 + number),
+            price=np.where(openings == 0, booked.closed, 0).astype(np.int16),
+            openings=openings,
+            order=bidding_order(people.tier, seed=problem.seed + 1 + number),
             step=params.sample_step_points,
-            copies=params.sample_of.bit_length() - 2,  # half of the workers it stands for, as the openings
+            copies=every.bit_length() - 2,  # half of the workers it stands for, as the openings
         )
-        phase = f"sample {number + 1}"
-        found = run_auction(
-            book._replace(people=people), start, params, shift=widths[1], phase=phase, watch=watch
-        )
+        book, phase = booked.book._replace(people=people), f"sample {number + 1}"
+        found = run_auction(book, start, params, shift=booked.shift, phase=phase, watch=watch)
         lowest = np.where(openings > 0, np.minimum(lowest, found.price), lowest)
-    lowest[lowest == widths[0]] = 0
+    lowest[lowest == booked.closed] = 0
     lower = params.sample_step_points * params.drop_percent // 100
-    return _capped(np.maximum(lowest.astype(np.int32) - lower, 0), index, params.cap_percent)
+    capped = _capped(np.maximum(lowest.astype(np.int32) - lower, 0), booked.index, params.cap_percent)
+    return capped[booked.index.slot_of].astype(np.int64)
+
+
+def last_auction(
+    problem: Problem, booked: Booked, prices: NDArray[np.int64], params: AuctionParams, watch: Watch
+) -> Outcome:
+    """Run the auction of everybody from given prices, per vacancy."""
+    openings = booked.index.openings
+    price = np.zeros(len(openings), np.int16)
+    price[booked.index.slot_of] = prices
+    price[openings == 0] = booked.closed
+    order = bidding_order(booked.book.people.tier, seed=problem.seed)
+    start = Start(price, openings, order, params.step_points)
+    return run_auction(booked.book, start, params, shift=booked.shift, phase="auction", watch=watch)
 
 
 def _capped(price: NDArray[np.int32], index: Index, per_cent: int) -> NDArray[np.int16]:
