@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fourdoors.engines.matching import verify as second
 from fourdoors.engines.matching.assign import assign
 from fourdoors.engines.matching.eligibility import Eligibility
 from fourdoors.engines.matching.problem import UNPLACED, Answer, Problem
@@ -22,9 +23,20 @@ def test_both_writings_of_rules_and_points_agree_on_every_pair(seed: int) -> Non
     problem = make_county(seed=seed, people=40, lines=30, openings=30)
     allowed, points, rows = Eligibility(problem).reasons(np.s_[:]) == 0, Utility(problem), _Rows(problem)
 
-    for worker in range(40):
-        assert np.array_equal(rows.allowed(worker), allowed[worker])
-        assert np.array_equal(rows.points(worker), points.block(np.array([worker]))[0])
+    pair = np.arange(40)[:, None], np.arange(30)[None, :]
+    assert np.array_equal(rows.allowed(*pair), allowed)
+    assert np.array_equal(rows.points(*pair), points.block(np.s_[:]))
+
+
+def test_every_possible_pair_is_in_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(second, "PAIRS_A_BLOCK", 50)
+    problem = make_county(seed=3, people=60, lines=20, openings=30)
+    seen = np.zeros((60, 20), int)
+    for people, lines in _Rows(problem).blocks():
+        seen[people[:, None], lines] += 1
+
+    assert (seen[Eligibility(problem).reasons(np.s_[:]) == 0] == 1).all()
+    assert verify(problem, assign(problem)).gap == 0
 
 
 @pytest.fixture

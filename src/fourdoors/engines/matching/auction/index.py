@@ -1,9 +1,9 @@
 """Lines as slots, rules as bits: what a scan of all possible pairs of one worker needs.
 
-Lines stand region by region, each region padded to whole words of 64 slots, sorted by occupation and what
-the wage is worth at the prices that are known. A rule that depends on one thing of the worker is a table of bitmap rows: workers are sorted into
-classes that the rule cannot tell apart, and the row of a class has a bit for each slot that it leaves open.
-Nothing here knows a price.
+Lines stand region by region, each region padded to whole words of 64 slots, sorted by occupation and by what
+the wage is worth at the prices that are known. A rule that depends on one thing of the worker is a table of
+bitmap rows: workers are sorted into classes that the rule cannot tell apart, and the row of a class has a bit
+for each slot that it leaves open. Prices themselves are kept elsewhere.
 """
 
 from collections.abc import Callable
@@ -111,8 +111,8 @@ def build_index(problem: Problem, workers: Workers, prices: NDArray[np.int64]) -
     Args:
         problem: the round.
         workers: those of its workers who take part, in the order of processing.
-        prices: int64 per vacancy, points, as far as they are known: lines of one region and occupation stand
-            in the order of what they are worth at these prices, so that the bound of a word is near its lines.
+        prices: int64 per vacancy, points, as far as they are known: lines of one region and occupation
+            stand by what they are worth at these prices, so that the bound of a word is near its lines.
 
     Raises:
         TooWideError: bitmaps or wages do not fit.
