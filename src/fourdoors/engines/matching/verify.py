@@ -72,7 +72,7 @@ def verify_pairs(problem: Problem, answer: Answer) -> Verdict:
     utility = 0
     for start in range(0, len(placed), PAIRS_A_BLOCK):
         people = placed[start : start + PAIRS_A_BLOCK]
-        lines = chosen[people]
+        lines = chosen[people].astype(np.intp)
         utility += int(rows.points(people, lines).sum())
         breach = np.flatnonzero(~rows.allowed(people, lines))
         faults += [
@@ -166,7 +166,8 @@ class _Rows:
         total += self._near(worker, line)
         total += self.links.hold(worker, line) * np.int64(weights.companions)
         total += np.where(lines.lodging[line], weights.lodging, 0)
-        return total + self._lots(worker, line)
+        total += self._lots(worker, line)
+        return np.asarray(total, np.int64)
 
     def _near(self, worker: NDArray[np.intp], line: NDArray[np.intp]) -> NDArray[np.int64]:
         people, lines = self.workers, self.lines
@@ -187,7 +188,7 @@ class _Rows:
         mixed = (mixed ^ mixed >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
         mixed = (mixed ^ mixed >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
         mixed ^= mixed >> np.uint64(31)
-        return (mixed % np.uint64(self.weights.lot + 1)).astype(np.int64)
+        return np.asarray(mixed % np.uint64(self.weights.lot + 1), np.int64)
 
 
 class _Pairs:
@@ -206,7 +207,8 @@ class _Pairs:
             return np.zeros(shape, bool)
         code = left * self.width + right
         near = np.minimum(np.searchsorted(self.known, code), len(self.known) - 1)
-        return (self.known[near] == code) & (left >= 0) & (right >= 0)
+        held = (self.known[near] == code) & (left >= 0) & (right >= 0)
+        return np.asarray(held, bool)
 
 
 def _place(names: list[int], asked: NDArray[np.int64]) -> NDArray[np.int64]:
