@@ -17,6 +17,7 @@ from fourdoors.travel.rules import (
     TripState,
     Verdict,
     absence_of,
+    driver_hours_for,
     health_deleted_on,
     load_rule_for,
     load_rules,
@@ -180,3 +181,21 @@ def test_the_pages_say_the_words_of_the_field(kind: type[Term]) -> None:
         assert {word: translation.gettext(word.en) for word in kind} == {word: word.zh for word in kind}
     with translation.override("zh-hans"):
         assert [translation.gettext(door.en) for door in Door] == ["出家门", "上车门", "下车门", "进厂门"]
+
+
+@pytest.mark.parametrize(
+    ("departs_on", "feeder_km", "week", "parked_to"),
+    [
+        (date(2011, 1, 1), None, 56 * 60, 5),
+        (date(2018, 4, 30), 50, 56 * 60, 5),
+        (date(2018, 5, 1), None, 44 * 60, 5),
+        (date(2018, 5, 1), 100, 44 * 60, 2),
+        (date(2018, 5, 1), 100.1, 44 * 60, 5),
+    ],
+)
+def test_the_hours_of_drivers_follow_the_day_and_a_short_feeder_may_drive_at_night(
+    departs_on: date, feeder_km: float | None, week: int, parked_to: int
+) -> None:
+    hours = driver_hours_for(departs_on=departs_on, feeder_km=feeder_km)
+    assert (hours.minutes_in_7_days, hours.parked_from_hour, hours.parked_to_hour) == (week, 2, parked_to)
+    assert hours.source

@@ -235,14 +235,12 @@ def _least_minutes(times: TravelTimes, here: Place, there: Place) -> float:
 
 def _hours(problem: Problem, ride: CoachPlan) -> Iterator[str]:
     rule, stints = problem.driver_rule, ride.stints
-    yield from _stints(rule, stints)
+    yield from hours_broken(rule, stints)
     driving = sum(((stint.to_at - stint.from_at) / MINUTE for stint in stints), 0.0)
     if driving < _needed_minutes(problem, ride) - 1e-6 or (stints and ride.arrives_at < stints[-1].to_at):
         yield "drive_short"
     if len({stint.driver for stint in stints}) > ride.drivers:
         yield "drivers"
-    if any(after.from_at - before.to_at < rule.rest_minutes * MINUTE for before, after in pairwise(stints)):
-        yield "rest"
 
 
 def _needed_minutes(problem: Problem, ride: CoachPlan) -> float:
@@ -260,15 +258,20 @@ def _trunk_minutes(problem: Problem) -> float:
     return problem.trunk_road_km * 60 / problem.times.trunk_kmh
 
 
-def _stints(rule: DriverRule, stints: tuple[Stint, ...]) -> Iterator[str]:
+def hours_broken(rule: DriverRule, stints: tuple[Stint, ...]) -> Iterator[str]:
+    """Yield each rule of drivers' hours that stints in order break."""
+    if any(after.from_at - before.to_at < rule.rest_minutes * MINUTE for before, after in pairwise(stints)):
+        yield "rest"
     for stint in stints:
         night = _overlap(stint, rule.night_from_hour, rule.night_to_hour)
         if stint.to_at - stint.from_at > rule.day_minutes * MINUTE or night > rule.night_minutes * MINUTE:
             yield "stint"
         if _overlap(stint, rule.parked_from_hour, rule.parked_to_hour):
             yield "parked"
-        if _in_24_hours(stints, stint) > rule.minutes_in_24_hours * MINUTE:
+        if _driven_in(DAY, stints, stint) > rule.minutes_in_24_hours * MINUTE:
             yield "day"
+        if _driven_in(7 * DAY, stints, stint) > rule.minutes_in_7_days * MINUTE:
+            yield "week"
 
 
 def _shared(stint: Stint, from_at: datetime, to_at: datetime) -> timedelta:
@@ -286,8 +289,8 @@ def _overlap(stint: Stint, from_hour: int, to_hour: int) -> timedelta:
     return total
 
 
-def _in_24_hours(stints: tuple[Stint, ...], last: Stint) -> timedelta:
-    """What the driver of a stint has driven in the 24 hours that end with it."""
-    start = last.to_at - DAY
+def _driven_in(span: timedelta, stints: tuple[Stint, ...], last: Stint) -> timedelta:
+    """What the driver of a stint has driven in the hours that end with it."""
+    start = last.to_at - span
     own = [stint for stint in stints if stint.driver == last.driver and stint.to_at <= last.to_at]
     return sum((_shared(stint, start, last.to_at) for stint in own), timedelta())

@@ -100,6 +100,7 @@ class DriverRule:
     night_minutes: int = 120  # without a rest, of the hours of the night
     rest_minutes: int = 20
     minutes_in_24_hours: int = 480
+    minutes_in_7_days: int = 2640
     night_from_hour: int = 22
     night_to_hour: int = 6
     parked_from_hour: int = 2

@@ -59,6 +59,7 @@ __all__ = [
     "CarrierRow",
     "Department",
     "Door",
+    "DriverHours",
     "DriverRow",
     "GateAnswer",
     "GiveUpReason",
@@ -75,6 +76,7 @@ __all__ = [
     "Verdict",
     "absence_of",
     "answer_at_gate",
+    "driver_hours_for",
     "first_passings",
     "health_deleted_on",
     "list_age",
@@ -252,6 +254,42 @@ def load_rules() -> tuple[LoadRule, ...]:
         for line in _lines("load_rules")
     )
     return tuple(sorted(rules, key=lambda rule: rule.from_on))
+
+
+@dataclass(frozen=True)
+class DriverHours:
+    """How long a driver may drive, as its dated line says; minutes, and hours of the day."""
+
+    day_minutes: int
+    night_minutes: int
+    rest_minutes: int
+    minutes_in_24_hours: int
+    minutes_in_7_days: int
+    parked_from_hour: int
+    parked_to_hour: int
+    source: str
+
+
+def driver_hours_for(*, departs_on: date, feeder_km: float | None = None) -> DriverHours:
+    """Return the hours of drivers of a departure; before the first rule they are those of its first day.
+
+    Args:
+        departs_on: the day the coach leaves.
+        feeder_km: one way of a feeder to a station or an airport; a short one may drive in the parked hours.
+    """
+    lines = sorted(_lines("driver_rules"), key=lambda line: line["from"])
+    line = [line for line in lines if line["from"] <= departs_on or line is lines[0]][-1]
+    is_free = feeder_km is not None and feeder_km <= line["parked_free_km"]
+    return DriverHours(
+        day_minutes=line["day_minutes"],
+        night_minutes=line["night_minutes"],
+        rest_minutes=line["rest_minutes"],
+        minutes_in_24_hours=line["minutes_in_24_hours"],
+        minutes_in_7_days=line["minutes_in_7_days"] or 7 * line["minutes_in_24_hours"],
+        parked_from_hour=line["parked_from_hour"],
+        parked_to_hour=line["parked_from_hour"] if is_free else line["parked_to_hour"],
+        source=line["source"],
+    )
 
 
 def health_deleted_on(checked_on: date) -> date:

@@ -1,7 +1,7 @@
 """From open placements of one employer and day to coaches with stops, seats, drivers and tasks."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
@@ -15,7 +15,7 @@ from fourdoors.accounts.rules import Duty
 from fourdoors.accounts.services import record_deed
 from fourdoors.engines.routing.check import check
 from fourdoors.engines.routing.plan import plan
-from fourdoors.engines.routing.problem import Coach, CoachPlan, Plan, Problem, Rider
+from fourdoors.engines.routing.problem import Coach, CoachPlan, DriverRule, Plan, Problem, Rider
 from fourdoors.engines.routing.problem import LoadRule as EngineLoadRule
 from fourdoors.engines.routing.times import GreatCircle, Place, TravelTimes
 from fourdoors.kernel.divisions import county_of, point_of, range_of
@@ -25,7 +25,7 @@ from fourdoors.register.models import Certificate, Consent, Membership, Worker
 from fourdoors.register.rules import Purpose
 from fourdoors.store.copying import reserve_ids
 from fourdoors.travel.models import Carrier, Driver, Leg, LegStop, Seat, Task, Trip, Vehicle
-from fourdoors.travel.rules import CHINA, LoadRule, TripState, load_rule_for, task_rules_on
+from fourdoors.travel.rules import CHINA, LoadRule, TripState, driver_hours_for, load_rule_for, task_rules_on
 from fourdoors.travel.services.errors import (
     NobodyToCarryError,
     NoCoachError,
@@ -230,6 +230,7 @@ def _problem(order: _Order, gather_at: datetime, times: TravelTimes) -> Problem:
         trunk_road_km=times.road_km(gather, factory),
         trunk_drive_minutes=None if isinstance(times, GreatCircle) else times.minutes(gather, factory),
         times=times,
+        driver_rule=DriverRule(**asdict(driver_hours_for(departs_on=gather_at.date()))),
     )
 
 
