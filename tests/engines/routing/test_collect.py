@@ -36,7 +36,7 @@ def test_the_answer_is_lawful_and_never_dearer_than_its_start(seed: int, effort:
 
     assert check(problem, answer) == ()
     assert cost_fen(problem, answer) <= cost_fen(problem, start)
-    assert set(answer.left_behind) <= set(start.left_behind)
+    assert len(answer.left_behind) <= len(start.left_behind)
 
 
 def test_the_same_seed_gives_the_same_plan() -> None:
@@ -173,7 +173,7 @@ def test_who_was_told_a_coach_keeps_it_unless_it_costs_too_much() -> None:
     problem = draw_day(5)
     told = plan(problem)
     free = improve(problem, told, iterations=300)
-    kept = improve(problem, told, iterations=300, stays=True, prices=Prices(moved=10_000_000))
+    kept = improve(problem, told, iterations=300, stays=True, prices=Prices(moved=1_000_000))
     assert moved(told, kept) == ()
     assert len(moved(told, free)) >= len(moved(told, kept))
     assert cost_fen(problem, kept) <= cost_fen(problem, told)

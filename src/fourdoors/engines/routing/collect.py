@@ -12,7 +12,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from pyvrp import Activity, ActivityType, Client, Depot, Location, ProblemData, Route, Solution, VehicleType
+from pyvrp import (
+    Activity,
+    ActivityType,
+    Client,
+    Depot,
+    Location,
+    PenaltyParams,
+    ProblemData,
+    Route,
+    Solution,
+    SolveParams,
+    VehicleType,
+)
 from pyvrp import solve as solve_routes
 from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.stop import MaxIterations, MultipleCriteria, NoImprovement, StoppingCriterion
@@ -46,7 +58,7 @@ class Prices:
     coach: int = 80_000
     seat: int = 1_500
     road_km: int = 700
-    left_behind: int = 10_000_000
+    left_behind: int = 1_000_000
     moved: int = 3_000
 
 
@@ -110,7 +122,12 @@ def improve(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PenaltyBoundWarning)  # it says that a lawful plan is hard to find
         best = solve_routes(
-            data, MultipleCriteria(limits), seed=seed % 2**32, collect_stats=False, initial_solution=initial
+            data,
+            MultipleCriteria(limits),
+            seed=seed % 2**32,
+            collect_stats=False,
+            params=_params(data, prices),
+            initial_solution=initial,
         ).best
     found = _plan_of(problem, best, pieces, fleet, start)
     if check(problem, found):
@@ -121,6 +138,19 @@ def improve(
         return cost_fen(problem, answer, prices) + moving
 
     return start if not check(problem, start) and cost(start) <= cost(found) else found
+
+
+def _params(data: ProblemData, prices: Prices) -> SolveParams:
+    """Return how the search weighs a broken rule: where people may stay behind, more than a seat is worth.
+
+    A second wave is only found through a coach that is too full for a while.
+    """
+    has_waves = any(kind.reload_depots for kind in data.vehicle_types())
+    if has_waves or all(client.required for client in data.clients()):
+        return SolveParams()
+    return SolveParams(
+        penalty=PenaltyParams(min_penalty=1.1 * prices.left_behind, max_penalty=100 * prices.left_behind)
+    )
 
 
 def moved(before: Plan, after: Plan) -> tuple[int, ...]:
