@@ -59,10 +59,12 @@ class Clock:
     def driven_until(self, spans: Spans, start: int, end: int) -> int:
         """Return the minute until which a driver may drive from ``start`` without a rest, at most ``end``."""
         at_night, now = 0, start
+        used = _within(spans, start + 1 - DAY_MINUTES, start), _within(spans, start + 1 - WEEK_MINUTES, start)
+        sure = start + min(self.rule.minutes_in_24_hours - used[0], self.rule.minutes_in_7_days - used[1])
         while now < min(end, start + self.rule.day_minutes) and not self.is_parked(now):
             at_night += self.is_night(now)
-            own = (*spans, (start, now)) if now > start else spans
-            if at_night > self.rule.night_minutes or not self.may_drive(own, now):
+            is_tired = now >= sure and not self.may_drive((*spans, (start, now)), now)
+            if at_night > self.rule.night_minutes or is_tired:
                 break
             now += 1
         return now
