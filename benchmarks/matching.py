@@ -157,7 +157,7 @@ def candidates(problem: Problem, answer: Answer) -> tuple[NDArray[Any], NDArray[
     steps = (len(problem.tiers) - problem.workers.tier.astype(np.int64)) * TIER_STEP
     for rows, reasons in Eligibility(problem).blocks():
         points = utility.block(rows)
-        net = np.where(reasons == 0, points - answer.prices, np.iinfo(np.int64).min)
+        net = np.where(reasons == 0, points - answer.prices, np.iinfo(np.int64).min // 2)
         some = min(CANDIDATES, net.shape[1] - 1)
         best = np.argpartition(-net, some, axis=1)[:, :some]
         own = np.maximum(answer.assignment[rows], 0)[:, None]
