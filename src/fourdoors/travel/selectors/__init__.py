@@ -8,6 +8,7 @@ from fourdoors.travel.selectors.forms import (
     vehicle_rows,
 )
 from fourdoors.travel.selectors.gate import (
+    CALLS_THE_ROLL,
     Contradiction,
     contradictions,
     devices_of,
@@ -52,6 +53,7 @@ from fourdoors.travel.selectors.trips import (
 )
 
 __all__ = [
+    "CALLS_THE_ROLL",
     "LATE_AFTER",
     "Alarm",
     "Contradiction",

@@ -64,7 +64,7 @@ def invite_device(*, trip: Trip, by: Officer, at: datetime) -> tuple[GateDevice,
     """
     need_of_trip(by, AT_DOORS, trip)
     if trip.state not in (TripState.APPROVED, TripState.DEPARTED):
-        raise WrongStateError(state=TripState(trip.state))
+        raise WrongStateError(trip=trip.number, state=TripState(trip.state))
     secret = secrets.token_urlsafe(24)
     device = GateDevice.objects.create(
         name=f"gate-{secrets.token_hex(8)}", trip=trip, leg=leg_of(trip), officer=by,
