@@ -53,11 +53,10 @@ def test_a_planned_trip_gets_no_phone_and_says_why() -> None:
 def test_what_is_no_phone_hears_nothing() -> None:
     trip = make_approved_trip(riders=1)
     client = as_officer(make_leader(trip.carrier_id))
-    as_json = {"content_type": "application/json"}
-    assert client.post("/gate/app/sync", "{}", **as_json).status_code == 401  # a session is no phone
-    assert client.post("/gate/app/sync", "no json", **as_json).status_code == 400
-    assert client.post("/gate/app/enrol", "{}", **as_json).status_code == 400
-    assert client.post("/gate/app/enrol", '{"secret": "x"}', **as_json).status_code == 410
+    assert client.post("/gate/app/sync", "{}", "application/json").status_code == 401  # a session is no phone
+    assert client.post("/gate/app/sync", "no json", "application/json").status_code == 400
+    assert client.post("/gate/app/enrol", "{}", "application/json").status_code == 400
+    assert client.post("/gate/app/enrol", '{"secret": "x"}', "application/json").status_code == 410
     assert client.get("/gate/app/sync").status_code == 405
     assert client.get("/gate/app/fr/").status_code == 404
 
