@@ -96,7 +96,9 @@ def test_who_said_no_is_never_asked_twice_and_the_place_is_filled_once() -> None
     first = fill(declined(offer))
     assert first is not None
     assert fill(offer) is None
-    second = fill(declined(first))
+    declined(first)
+    assert fill(offer) is None  # its place is the replacement's to give on
+    second = fill(first)
     assert second is not None
     assert second.shown_name == "丙"
     assert fill(declined(second)) is None

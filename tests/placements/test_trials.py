@@ -6,7 +6,7 @@ import pytest
 
 from fourdoors.kernel.divisions import GANSU, range_of
 from fourdoors.placements.models import Line, Offer, Round, Unplaced
-from fourdoors.placements.rules import Dial, Question, RoundState
+from fourdoors.placements.rules import Dial, OfferState, Question, RoundState
 from fourdoors.placements.services import (
     NoSuchPostError,
     RoundNotReadyError,
@@ -64,6 +64,7 @@ def test_nothing_is_kept_and_a_round_that_waits_is_left_alone() -> None:
     made = tried(more=2, vacancy=vacancy.pk)
     assert made.report["before"]["placed"] == 1
     assert (Offer.objects.count(), Unplaced.objects.count(), Line.objects.count()) == before
+    assert Offer.objects.get().state == OfferState.MADE  # read as if it were set aside, and taken back
     ready.refresh_from_db()
     vacancy.refresh_from_db()
     assert (ready.state, vacancy.openings) == (RoundState.READY, 1)
