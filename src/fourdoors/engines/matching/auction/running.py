@@ -52,7 +52,7 @@ class AuctionParams:
     batch: int = 65_536
     share: int = 4
     samples: int = 4
-    sample_of: int = 16
+    sample_of: int = 8
     sample_step_points: int = 64
     drop_percent: int = 140
     cap_percent: int = 95
