@@ -140,6 +140,7 @@ def test_a_lock_on_a_post_that_is_full_or_gone_is_not_kept() -> None:
 
 def test_a_pair_kept_apart_is_not_offered_and_every_other_post_stays_open() -> None:
     worker = make_willing_worker(name="甲")
+    Wish.objects.filter(worker=worker).update(wage_floor_yuan=3000)  # else the lot decides between the two
     good, _plain = two_posts()
     override = exclude(worker, good)
     make_round(publish=False)

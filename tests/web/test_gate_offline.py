@@ -74,7 +74,12 @@ def quiet(context: BrowserContext) -> None:
     context.route("**/gate/app/**", lambda route: route.abort())
     for page in context.pages:
         if page.locator("[data-ready]").count():
-            page.evaluate("gate.reportSoon()")
+            report(page)
+
+
+def report(page: Page) -> None:
+    """Wait for the report under way, and for one that is begun now."""
+    page.evaluate("gate.reportSoon().then(() => gate.reportSoon())")
 
 
 def secret_for(trip: Trip, officer: Officer) -> str:
@@ -225,13 +230,13 @@ def test_a_shut_phone_and_a_closed_trip_forget_everything(
     page = enrol(context, live_server, trip)
     with scoped(EVERYWHERE):
         disable_device(device=GateDevice.objects.select_related("trip").get(), by=make_officer(), at=now())
-    page.evaluate("gate.reportSoon()")
+    report(page)
     expect(page.locator("#why")).to_contain_text("已被停用")
     page.close()
     again = enrol(context, live_server, trip)
     with scoped(EVERYWHERE):
         Trip.objects.update(state=TripState.CLOSED)
-    again.evaluate("gate.reportSoon()")
+    report(again)
     expect(again.locator("#why")).to_contain_text("已从本机清除")
     kept = """async () => {
       const { allScans, read } = await import("/static/gate/keep.js");
