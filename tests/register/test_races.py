@@ -8,10 +8,17 @@ from fourdoors.accounts.models import Deed
 from fourdoors.accounts.selectors import breaks_in_the_trail
 from fourdoors.register.models import DuplicatePair, Worker
 from fourdoors.register.rules import PairState
-from fourdoors.register.services import find_duplicates, merge_pair, reopen_pair, tell_apart
+from fourdoors.register.services import (
+    bring_workers,
+    find_duplicates,
+    merge_pair,
+    reopen_pair,
+    tell_apart,
+)
 from fourdoors.store.scope import scoped
 from tests.at_once import EVERYWHERE, at_once
-from tests.makers.accounts import make_officer
+from tests.makers.accounts import LI_COUNTY, make_officer
+from tests.makers.intake import roster_row
 from tests.makers.register import SPRING, make_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,3 +109,20 @@ def test_a_merge_that_is_undone_while_another_is_made_leaves_no_record_without_i
 
     assert said in (["done", "done"], ["done", "worker_merged"])
     assert merged() == ({one_three.first_id: one_three.second_id} if "worker_merged" not in said else {})
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_one_request_that_a_program_sends_twice_at_one_moment_is_written_once(_round: int) -> None:
+    li, rows = make_officer(), [roster_row(number) for number in range(3, 9)]
+    known = []
+
+    def send() -> None:
+        brought = bring_workers(division=LI_COUNTY, rows=rows, request_key="one", at=SPRING, by=li)
+        known.append(brought.is_known)
+
+    assert at_once(send, send) == ["done", "done"]
+    assert sorted(known) == [False, True]
+    with scoped(EVERYWHERE):
+        assert Worker.objects.count() == 6
+        assert Deed.objects.filter(action="intake.delivered").count() == 1
+        assert list(breaks_in_the_trail()) == []

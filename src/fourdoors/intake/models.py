@@ -20,12 +20,20 @@ class Import(models.Model):
     counts = models.JSONField(default=dict)
     uploaded_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField()
+    request_key = models.CharField(max_length=64, blank=True)  # of a program that delivered rows, not a file
     reviewed_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)  # since when it is in review
     decided_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["uploaded_by", "request_key"],
+                condition=~models.Q(request_key=""),
+                name="delivered_once",
+            ),
+        ]
         indexes = [models.Index(fields=["division", "-uploaded_at"], name="import_division")]
 
     def __str__(self) -> str:

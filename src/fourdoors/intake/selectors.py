@@ -74,6 +74,32 @@ def rows_with_faults(batch: Import, *, column: str = "", code: str = "") -> Quer
     return rows.order_by(stays_out, "sheet", "number")
 
 
+@dataclass(frozen=True)
+class RowSaid:
+    """What became of one row, and what was said of it.
+
+    Attributes:
+        number: of the row.
+        outcome: what became of it.
+        object_id: number of what it became.
+        faults: findings that keep it out, and notes.
+    """
+
+    number: int
+    outcome: Outcome
+    object_id: int | None
+    faults: list[Fault]
+
+
+def rows_said(batch: Import) -> list[RowSaid]:
+    """Return what became of every row of an import, in the order in which they came."""
+    rows = StagedRow.objects.filter(batch=batch).order_by("sheet", "number")
+    return [
+        RowSaid(number, Outcome(outcome), object_id, [Fault(**fault) for fault in faults])
+        for number, outcome, object_id, faults in rows.values_list("number", "outcome", "object_id", "faults")
+    ]
+
+
 def sound_rows(batch: Import) -> QuerySet[StagedRow]:
     """Return the rows with nothing wrong with them."""
     return (

@@ -93,6 +93,16 @@ FAULTS: Words = {
 }
 
 
+DROPPED: Words = {  # why a column is not read
+    "ethnicity": _("ethnicity: never stored"),
+    "religion": _("religion: never stored"),
+    "politics": _("political status: never stored"),
+    "health": _("health: not this register's business"),
+    "not_needed": _("not needed for work"),
+    "unknown": _("the form has no such field"),
+}
+
+
 def words_of(fault: Fault) -> str:
     """Return the sentence beside the cell: a fault's own words, or those of the refusal it names."""
     values = dict(fault.values)

@@ -16,6 +16,8 @@ from fourdoors.intake.rules.faults import Code, Fault, Severity, severity_of, st
 from fourdoors.intake.rules.reading import Reading, households_without_head
 from fourdoors.intake.rules.states import (
     COUNTS,
+    DELIVERED_ROWS,
+    DELIVERED_TEXT,
     FILE_KEPT_DAYS,
     FORECAST,
     MAY_BECOME,
@@ -28,6 +30,8 @@ from fourdoors.intake.rules.states import (
 __all__ = [
     "ACCOUNT_FORMS",
     "COUNTS",
+    "DELIVERED_ROWS",
+    "DELIVERED_TEXT",
     "EXPORT_FORMS",
     "EXPORT_KEPT_HOURS",
     "EXPORT_SUBJECTS",

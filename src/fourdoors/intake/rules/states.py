@@ -9,6 +9,9 @@ MERGEABLE_FORMS = (
 )  # each with a merging service  # fmt: skip
 FILE_KEPT_DAYS = 30  # our own limit: the sealed file is for sending it back with notes, and no longer
 
+DELIVERED_ROWS = 500  # of one request of a program: our own limit, so that none holds a county for long
+DELIVERED_TEXT = 200  # characters of a field; the longest that is stored has 120
+
 COUNTS = (
     "rows", "ready", "new", "changed", "unchanged", "left_out", "faulty", "notes",
 )  # of an import, in the order in which they are told  # fmt: skip

@@ -14,6 +14,14 @@ from fourdoors.intake.services.county_forms import (
     drop_county_form,
     keep_county_form,
 )
+from fourdoors.intake.services.delivering import (
+    UNKNOWN,
+    DeliveryRowsError,
+    DeliveryTextError,
+    Received,
+    RequestKeyUsedError,
+    receive_rows,
+)
 from fourdoors.intake.services.exporting import (
     AccountsClosedError,
     ExportAboutError,
@@ -63,6 +71,7 @@ from fourdoors.intake.services.reviewing import InReviewError, close_review, ope
 from fourdoors.intake.services.sealed import FileGoneError, NotNowError
 
 __all__ = [
+    "UNKNOWN",
     "AccountsClosedError",
     "AlreadyBroughtInError",
     "ClassPaperNotTakenError",
@@ -70,6 +79,8 @@ __all__ = [
     "ColumnNotThereError",
     "ColumnShown",
     "ColumnTwiceError",
+    "DeliveryRowsError",
+    "DeliveryTextError",
     "ExportAboutError",
     "ExportGoneError",
     "FileGoneError",
@@ -84,6 +95,8 @@ __all__ = [
     "NotNowError",
     "OutsideTerritoryError",
     "ReasonMissingError",
+    "Received",
+    "RequestKeyUsedError",
     "RowOutcome",
     "TemplateColumnForbiddenError",
     "TemplateTitleTakenError",
@@ -111,6 +124,7 @@ __all__ = [
     "open_review",
     "progress_of",
     "receive_file",
+    "receive_rows",
     "refuse_import",
     "rehearse_merge",
     "rows_to_merge",

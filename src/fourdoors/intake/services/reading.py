@@ -40,7 +40,7 @@ from fourdoors.intake.services.sealed import NotNowError, file_of
 from fourdoors.store.copying import copy_rows
 from fourdoors.store.vault import vault
 
-_COLUMNS = ("batch_id", "division", "sheet", "number", "cells", "private_cipher", "faults", "outcome")
+STAGED_COLUMNS = ("batch_id", "division", "sheet", "number", "cells", "private_cipher", "faults", "outcome")
 _MAPPING_CODES = {
     "blank": Code.MISSING,
     "no_number": Code.MAPPING_NO_NUMBER,
@@ -88,7 +88,7 @@ def stage_rows(*, import_id: int, at: datetime) -> Import:
     book = read_workbook(file_of(batch), name=batch.file_name)  # read whole before the COPY begins
     mended = amendments_of(batch), exemptions_for(batch)
     rows = _staged(batch, book, counts, *mended)
-    copy_rows(table=StagedRow._meta.db_table, columns=_COLUMNS, rows=rows)
+    copy_rows(table=StagedRow._meta.db_table, columns=STAGED_COLUMNS, rows=rows)
     batch.counts = {"rows": 0, "ready": 0, "faulty": 0, "notes": 0, **counts}
     batch.state = (State.IN_REVIEW if batch.reviewed_by_id else State.CHECKED).value
     batch.save(update_fields=["counts", "state"])
@@ -128,7 +128,7 @@ def _staged(
         faults = explained(faults, cells.get("identity", ""), known_reasons)
         outcome = Outcome.FAULTY if stops(faults) else Outcome.READY
         counts.update(rows=1, notes=len(faults), **{outcome.value: 1})
-        yield _values(batch, sheet, number, cells, faults, outcome)
+        yield staged_values(batch, sheet, number, cells, faults, outcome)
 
 
 def _rows(book: Workbook, form: Form, mapping: dict[str, Any]) -> Iterator[RawRow]:
@@ -158,9 +158,10 @@ def _known(mapping: SheetMapping, row: MappedRow) -> list[Fault]:
     ]
 
 
-def _values(
+def staged_values(
     batch: Import, sheet: str, number: int, cells: dict[str, str], faults: list[Fault], outcome: Outcome
 ) -> tuple[Any, ...]:
+    """Return a checked row as ``STAGED_COLUMNS`` keep it, its private cells sealed."""
     private = {key: text for key, text in cells.items() if key in PRIVATE_KEYS and text}
     open_cells = {key: text for key, text in cells.items() if key not in PRIVATE_KEYS and text}
     sealed = vault().seal("private", json.dumps(private, ensure_ascii=False)) if private else None

@@ -1,5 +1,6 @@
 """Deeds of the register: every write to workers and households passes through here."""
 
+from fourdoors.register.services.bringing import Brought, bring_workers
 from fourdoors.register.services.consents import (
     MoveNotNamedError,
     ProxyNamelessError,
@@ -68,6 +69,7 @@ from fourdoors.register.services.proposals import (
 )
 
 __all__ = [
+    "Brought",
     "CertificateKnownError",
     "GroundMovedError",
     "HouseholdElsewhereError",
@@ -93,6 +95,7 @@ __all__ = [
     "approve_change",
     "ask_for_two",
     "ask_no_longer",
+    "bring_workers",
     "change_status",
     "change_worker",
     "find_duplicates",

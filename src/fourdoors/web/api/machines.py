@@ -1,4 +1,4 @@
-"""The interface for machines: read only, thin, the same selectors as the pages."""
+"""The interface for machines: thin, the same selectors as the pages; what they send is in ``deliveries``."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -27,6 +27,7 @@ from fourdoors.register.selectors import workers_visible_to
 from fourdoors.register.services import record_export
 from fourdoors.statistics.rules import all_measures
 from fourdoors.statistics.selectors import Published, published
+from fourdoors.web.api.deliveries import Deliveries
 from fourdoors.web.api.tokens import ByToken, InWords, OfDuty
 from fourdoors.web.desk import for_everybody, now, officer_of, today
 
@@ -219,6 +220,7 @@ def _docs(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
     return answer
 
 
+deliver = for_machines(*Deliveries.duties_allowed)(Deliveries.as_view())
 docs = for_everybody(csp_update({"img-src": ["data:"]})(_docs))
 
 urlpatterns = [
@@ -227,5 +229,6 @@ urlpatterns = [
     path("measures/", for_everybody(Measures.as_view()), name="api_measures"),
     path("figures/", for_everybody(Figures.as_view()), name="api_figures"),
     path("workers/", for_machines(*TERRITORIAL)(Workers.as_view()), name="api_workers"),
+    path("workers/deliveries/", deliver, name="api_deliveries"),
     path("vacancies/", for_machines(*Vacancies.duties_allowed)(Vacancies.as_view()), name="api_vacancies"),
 ]

@@ -37,12 +37,11 @@ from fourdoors.register.selectors import proposals_visible_to
 from fourdoors.store.queue import defer
 from fourdoors.web import words
 from fourdoors.web.desk import for_duties, now, officer_of, page_of
-from fourdoors.web.faults import words_of
+from fourdoors.web.faults import DROPPED, words_of
 from fourdoors.web.office.intake_words import (
     COUNT_WORDS,
     FORM_WORDS,
     PAPER_WORDS,
-    REASONS,
     SEVERITY_TONES,
     SEVERITY_WORDS,
     STATE_TONES,
@@ -244,7 +243,7 @@ def _dropped(batch: Any) -> list[tuple[Any, str]]:
     titles: dict[str, list[str]] = {}
     for column in batch.dropped:
         titles.setdefault(column["reason"], []).append(column["title"])
-    return [(REASONS[reason], "、".join(dict.fromkeys(found))) for reason, found in titles.items()]
+    return [(DROPPED[reason], "、".join(dict.fromkeys(found))) for reason, found in titles.items()]
 
 
 def _figures(batch: Any) -> list[dict[str, Any]]:

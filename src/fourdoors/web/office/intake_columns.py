@@ -15,8 +15,8 @@ from fourdoors.engines.sheets import FORMS, Form
 from fourdoors.intake.services import ColumnShown, columns_shown, confirm_columns
 from fourdoors.kernel.errors import RuleError
 from fourdoors.web.desk import for_duties, now, officer_of
+from fourdoors.web.faults import DROPPED
 from fourdoors.web.office.intake import BRINGERS, batch_of, may_map, read_on
-from fourdoors.web.office.intake_words import REASONS
 from fourdoors.web.refusals import words_for
 
 
@@ -59,7 +59,7 @@ class ColumnsForm(forms.Form):
             (
                 sheet,
                 [
-                    (c, None if c.reason else self[f"c{number}-{c.at}"], REASONS.get(c.reason))
+                    (c, None if c.reason else self[f"c{number}-{c.at}"], DROPPED.get(c.reason))
                     for c in columns
                 ],
             )

@@ -61,10 +61,3 @@ SEVERITY_WORDS = {
     Severity.NOTE: _("for your notice"),
 }
 SEVERITY_TONES = {Severity.STOP: "bad", Severity.EXPLAIN: "look", Severity.NOTE: "off"}
-REASONS = {
-    "ethnicity": _("ethnicity: never stored"),
-    "religion": _("religion: never stored"),
-    "politics": _("political status: never stored"),
-    "health": _("health: not this register's business"),
-    "not_needed": _("not needed for work"),
-}

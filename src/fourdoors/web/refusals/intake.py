@@ -3,6 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 REFUSALS = {
+    "delivery_rows": _("%(rows)d rows; from 1 to %(limit)d are taken in one request."),
+    "delivery_text": _("Row %(row)d: “%(field)s” must be text of at most %(limit)d characters."),
+    "request_key_used": _(
+        "Other rows came under this key (delivery %(number)d). Nothing changed; give a new request a new key."
+    ),
     "export_gone": _("The file is not there any more: it is kept for %(hours)d hours. Have it made again."),
     "export_about": _("The form cannot be filled in about “%(about)s”. Choose one of the list."),
     "accounts_closed": _("Account numbers stand in this form: the county office that pays has it filled in."),
