@@ -35,7 +35,7 @@ from fourdoors.intake.services.mending import exemptions_for, explained
 from fourdoors.intake.services.reading import STAGED_COLUMNS, staged_values
 from fourdoors.kernel.divisions import find_division
 from fourdoors.kernel.errors import RuleError
-from fourdoors.store.copying import copy_rows
+from fourdoors.store.copying import copy_rows, reserve_ids
 
 UNKNOWN = "unknown"  # why a field is dropped that the form does not have
 _FIELDS_NAMED = 100  # dropped fields that are named; a program does not send more by mistake
@@ -117,13 +117,15 @@ def receive_rows(
         state=State.MERGING.value, mapping={"sheets": {}, "file": ""}, dropped=_dropped(FORMS[form], rows),
         uploaded_by=by, uploaded_at=at, decided_by=by, decided_at=at,
     )  # fmt: skip
-    checked = list(_checked(batch, rows))
+    (batch.pk,) = reserve_ids(table=Import._meta.db_table, count=1)
+    staged = [staged_values(batch, "", *row) for row in _checked(batch, rows)]  # before anybody waits for us
     lock_county(division)
     if known := Import.objects.filter(uploaded_by=by, request_key=request_key).first():
         if known.file_hash != digest:
             raise RequestKeyUsedError(number=known.pk)
         return Received(known, is_known=True)
-    _keep(batch, checked)
+    batch.save(force_insert=True)
+    copy_rows(table=StagedRow._meta.db_table, columns=STAGED_COLUMNS, rows=staged)
     record_deed(
         officer=by, action="intake.delivered", at=at, county=chain_of(division), object_id=batch.pk,
         form=form, division=division, hash=digest, token=token, rows=len(rows),
@@ -158,16 +160,21 @@ def _shown(name: str) -> str:
 
 
 def _checked(batch: Import, rows: Sequence[Mapping[str, object]]) -> Iterator[Checked]:
+    """Yield the rows as they are kept; after the last of them the import has its counts."""
     form = FORMS[batch.form]
     kept, _never = _fields(form)
     cells = [_texts(row, number, kept) for number, row in enumerate(rows, 1)]
     reading = Reading(form=form, division=batch.division, on=timezone.localdate(batch.uploaded_at))
     reading.headless = households_without_head(cells)
     known_reasons = exemptions_for(batch)
+    counts = Counter(rows=len(rows), ready=0, faulty=0, notes=0)
     for number, raw in enumerate(cells, 1):
         read, faults = read_row(reading, number, raw)
         faults = explained(faults, read.get("identity", ""), known_reasons)
-        yield number, read, faults, Outcome.FAULTY if stops(faults) else Outcome.READY
+        outcome = Outcome.FAULTY if stops(faults) else Outcome.READY
+        counts.update({"notes": len(faults), outcome.value: 1})
+        yield number, read, faults, outcome
+    batch.counts = dict(counts)
 
 
 def _texts(row: Mapping[str, object], number: int, kept: frozenset[str]) -> Cells:
@@ -184,13 +191,3 @@ def _texts(row: Mapping[str, object], number: int, kept: frozenset[str]) -> Cell
 def _may_be_kept(text: str) -> bool:
     """Tell whether the database takes a text: no zero sign, no half of a letter."""
     return "\0" not in text and (text.isascii() or text.encode("utf-8", "replace").decode() == text)
-
-
-def _keep(batch: Import, checked: Sequence[Checked]) -> None:
-    counts = Counter(rows=len(checked), ready=0, faulty=0, notes=0)
-    for _number, _cells, faults, outcome in checked:
-        counts.update({"notes": len(faults), outcome.value: 1})
-    batch.counts = dict(counts)
-    batch.save(force_insert=True)
-    values = (staged_values(batch, "", number, cells, faults, out) for number, cells, faults, out in checked)
-    copy_rows(table=StagedRow._meta.db_table, columns=STAGED_COLUMNS, rows=values)

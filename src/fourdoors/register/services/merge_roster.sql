@@ -72,7 +72,7 @@ WHERE cardinality(%(two)s::text[]) > 0 AND r.fate IS NULL AND f.fact = ANY(%(two
 WITH given AS (
     SELECT r.*, 'name' = ANY(%(two)s::text[]) AS name_waits,
            'phone' = ANY(%(two)s::text[]) OR r.phone_hash IS NULL AS phone_waits
-    FROM roster_to_merge r
+    FROM roster_to_merge r WHERE r.worker_id IS NOT NULL AND r.fate IS NULL
 ), told AS (
     SELECT r.worker_id, r.source, r.grade,
            CASE WHEN name_waits THEN w.name ELSE r.name END AS name,
@@ -87,7 +87,6 @@ WITH given AS (
            CASE WHEN phone_waits THEN w.phone_cipher ELSE r.phone_cipher END AS phone_cipher,
            CASE WHEN phone_waits THEN w.phone_tail ELSE r.phone_tail END AS phone_tail
     FROM given r JOIN register_worker w ON w.id = r.worker_id
-    WHERE r.fate IS NULL
 ), changed AS (
     UPDATE register_worker w SET
         name = told.name, name_pinyin = told.name_pinyin, name_initials = told.name_initials,
