@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, Phase, given, settings
 from requests import PreparedRequest
 from schemathesis import GenerationMode
+from schemathesis.core.parameters import ParameterLocation
 
 from fourdoors.accounts.models import Deed
 from fourdoors.accounts.rules import Duty
@@ -279,14 +280,12 @@ def test_the_county_sees_what_a_program_brought_in(machine: Client) -> None:
     assert "the form has no such field" in page
 
 
-@pytest.mark.parametrize(
-    ("mode", "statuses"),
-    [(GenerationMode.POSITIVE, {200, 400, 404, 409}), (GenerationMode.NEGATIVE, {400, 404, 409})],
-)
-def test_every_answer_is_as_the_description_says(
-    machine: Client, mode: GenerationMode, statuses: set[int]
-) -> None:
-    """Requests that schemathesis makes from the description, sound ones and broken ones."""
+@pytest.mark.parametrize("mode", list(GenerationMode))
+def test_every_answer_is_as_the_description_says(machine: Client, mode: GenerationMode) -> None:
+    """Requests that schemathesis makes from the description, sound ones and broken ones.
+
+    One may be broken in a header that is not sent: it is refused only where its body or key is broken.
+    """
     schema = schemathesis.openapi.from_dict(machine.get("/api/schema/?format=json").json())
     operation = schema[ADDRESS]["POST"]
 
@@ -298,6 +297,8 @@ def test_every_answer_is_as_the_description_says(
     def answers(case: Any) -> None:
         body = json.dumps(case.body) if isinstance(case.body, dict | list | str | int) else ""
         headers = {"idempotency-key": str((case.headers or {}).get("Idempotency-Key", ""))}
+        is_broken = case.meta.components[ParameterLocation.BODY].mode is GenerationMode.NEGATIVE
+        statuses = {400, 404, 409} if is_broken else {200, 400, 404, 409}
         answer = machine.post(ADDRESS, body, content_type="application/json", headers=headers)
         again()
         assert answer.status_code in statuses, (case.body, answer.content.decode())
