@@ -14,7 +14,11 @@ import fourdoors
 PACKAGE = Path(fourdoors.__path__[0])
 TEMPLATES = sorted((PACKAGE / "web" / "templates").rglob("*.html"))
 SHEET = PACKAGE / "web" / "static" / "web" / "site.css"
-CHINESE_ON_PURPOSE = {"500.html", "language.html"}  # both languages at once; the other language's own name
+CHINESE_ON_PURPOSE = {
+    "500.html",
+    "507.html",
+    "language.html",
+}  # both languages at once; the other language's own name
 FROM_LIBRARIES = {"allauth", "mfa", "account"}  # their words come with their own catalogue
 CALL = re.compile(r"\b(gettext_lazy|gettext|pgettext_lazy|pgettext|ngettext|npgettext|_)\(")
 

@@ -71,8 +71,9 @@ def test_a_form_without_its_token_is_refused_in_words() -> None:
     assert "表单已失效" in answer.content.decode()
 
 
-def test_the_page_of_a_fault_needs_nothing_that_may_be_broken() -> None:
-    source = Path(fourdoors.__path__[0]) / "web" / "templates" / "500.html"
+@pytest.mark.parametrize("name", ["500.html", "507.html"])
+def test_the_page_of_a_fault_needs_nothing_that_may_be_broken(name: str) -> None:
+    source = Path(fourdoors.__path__[0]) / "web" / "templates" / name
     assert "{%" not in source.read_text()
 
 

@@ -19,7 +19,7 @@ USAGE = _("Usage: fourdoors VERB [options]      fourdoors VERB --help says more 
 GROUPS: dict[str, tuple[str, ...]] = {
     _("First steps"): ("serve", "way", "demo"),
     _("Daily work"): ("intake", "round", "release", "policies"),
-    _("Keeping it running"): ("worker", "db", "keys", "token", "audit"),
+    _("Keeping it running"): ("worker", "db", "migrate", "keys", "token", "audit"),
 }
 MORE = _("More")
 DJANGO = _("Django's own commands")
@@ -30,7 +30,7 @@ SETTINGS = {
     "LANG": _("zh_CN.UTF-8 makes these words Chinese"),
 }
 _DJANGOS_USEFUL = (
-    "migrate", "makemigrations", "showmigrations", "check", "createsuperuser", "changepassword", "shell",
+    "makemigrations", "showmigrations", "check", "createsuperuser", "changepassword", "shell",
     "dbshell", "collectstatic", "sendtestemail", "test",
 )  # fmt: skip
 _WIDTH = 100

@@ -96,6 +96,7 @@ class Export(models.Model):
     asked_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     made_at = models.DateTimeField(null=True)
+    failed_code = models.CharField(max_length=40, blank=True)  # why it broke off; services.failing.code_of
 
     def __str__(self) -> str:
         return f"{self.form} of {self.division}"

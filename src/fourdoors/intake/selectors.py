@@ -49,11 +49,6 @@ def exports_of(officer: Officer) -> QuerySet[Export]:
     return inside.order_by("-pk")
 
 
-def export_by_id(number: int) -> Export:
-    """Return the export that a task was given by number."""
-    return Export.objects.select_related("asked_by").get(pk=number)
-
-
 def import_by_id(number: int) -> Import:
     """Return the import that a task or command was given by number, without the file itself."""
     return Import.objects.defer("file_cipher", "columns_cipher").get(pk=number)

@@ -4,8 +4,9 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import chain, groupby, islice
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import xlsxwriter
@@ -66,6 +67,8 @@ def write_workbook(  # noqa: PLR0913 (a table and all that stands around it)
     words: Words = _WORDS,
     sheet_rows: int = SHEET_ROWS,
     closing: Closing | None = None,
+    scratch: Path | None = None,
+    created: datetime | None = None,
 ) -> int:
     """Write a workbook row by row, in memory that does not grow with their number.
 
@@ -85,6 +88,9 @@ def write_workbook(  # noqa: PLR0913 (a table and all that stands around it)
         sheet_rows: Rows of one sheet, header included.
         closing: Makes the last sheet (the manifest) once the number of rows and of sheets is known: its name
             and its lines of label and value.
+        scratch: A folder of the caller's, where the rows of a sheet wait until it is whole; without one, that
+            of the system. A process that is killed leaves them there.
+        created: When the file says it was made; by this the same rows are the same bytes.
 
     Returns:
         The number of rows written.
@@ -93,7 +99,11 @@ def write_workbook(  # noqa: PLR0913 (a table and all that stands around it)
         CellTooLongError: A text is longer than a cell can hold; nothing is cut off in silence.
     """
     kept = [column for column in columns if not column.dropped]
-    book = xlsxwriter.Workbook(out, {"constant_memory": True, **INERT})
+    book = xlsxwriter.Workbook(
+        out, {"constant_memory": True, "tmpdir": str(scratch) if scratch else None, **INERT}
+    )
+    if created is not None:
+        book.set_properties({"created": created.astimezone(UTC)})
     try:
         paper = _Paper(book, kept, title=title, watermark=watermark, words=words)
         written = paper.write(sheet, rows, sheet_rows=sheet_rows)

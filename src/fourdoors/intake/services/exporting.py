@@ -3,7 +3,8 @@
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import shutil
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -116,11 +117,12 @@ def make_export(
 ) -> Export:
     """Write the workbook row by row, and say how many rows it holds: in the file, here and in the trail.
 
-    The number is counted once, while the rows are written, and told three times. A file that breaks off
-    leaves nothing; done again, it is made anew. What a sheet cannot hold goes to the next.
+    The number is counted once, while the rows are written, and told three times. What a sheet cannot hold
+    goes to the next. A file that breaks off leaves nothing; where the process is killed, the next try, or
+    ``fail_export``, takes away what it left. Done again, the same rows are the same bytes.
 
     Args:
-        export: one that was asked for.
+        export: one that was asked for; where several may make it, as ``begin_export`` returned it.
         records: rows by column key, read to the end; text that looks like a formula stays text.
         folder: where the files lie, private to the account.
         watermark: who takes it out, when, of what.
@@ -128,8 +130,11 @@ def make_export(
         at: the moment of the deed.
         sheet_rows: rows of a sheet, header included.
     """
+    desk, said = _desk(folder, export), 0
+    _clear(desk)  # of a try that was killed
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part, said = folder / f"{export.pk}.part", 0
+    desk.mkdir(mode=0o700)
+    part = desk / "part"
 
     def closing(rows: int, sheets: int) -> tuple[str, list[tuple[str, str]]]:
         nonlocal said
@@ -146,8 +151,9 @@ def make_export(
                 digest.update(block)
         part.replace(_path(folder, export))
     finally:
-        for left in (part, _progress(folder, export)):
-            left.unlink(missing_ok=True)
+        if isinstance(records, Generator):
+            records.close()  # and its cursor, while the transaction stands
+        _clear(desk)
     return _made(export, written, said, digest.hexdigest(), at)
 
 
@@ -156,10 +162,14 @@ def _write(
 ) -> int:
     form = form_of(export.form, export.division)
     with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600), "w+b") as out:
-        return write_workbook(
+        rows = write_workbook(
             out, sheet=form.title, columns=form.filled, rows=records, title=form.title,
-            watermark=watermark, sheet_rows=sheet_rows, closing=closing,
+            watermark=watermark, sheet_rows=sheet_rows, closing=closing, scratch=part.parent,
+            created=export.asked_at,
         )  # fmt: skip
+        out.flush()
+        os.fsync(out.fileno())  # before anybody is told that it is there
+    return rows
 
 
 @transaction.atomic
@@ -190,15 +200,36 @@ def progress_of(*, export: Export, folder: Path) -> int:
     return 0
 
 
+def begin_export(*, export_id: int) -> Export | None:
+    """Lock an export and return it; None where it was made, or given up, meanwhile.
+
+    Call it first, inside the transaction of the making: a worker that was taken for dead, but lives, and the
+    one that took over from it do not write the same file at once.
+    """
+    export = Export.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=export_id)
+    return export if export.state == ExportState.ASKED else None
+
+
 @transaction.atomic
-def fail_export(*, export_id: int, at: datetime) -> None:
-    """Say that an export broke off: there is no file."""
-    export = Export.objects.select_for_update().get(pk=export_id)
-    export.state = ExportState.FAILED.value
-    export.save(update_fields=["state"])
+def fail_export(*, export_id: int, folder: Path, at: datetime, code: str = "") -> None:
+    """Say that an export broke off: there is no file, nor a part of one.
+
+    Args:
+        export_id: an export that is being made; any other is left alone.
+        folder: where the files lie.
+        at: the moment of the deed.
+        code: of the refusal that stopped it, blank where the program failed.
+    """
+    export = begin_export(export_id=export_id)
+    if export is None:
+        return
+    _clear(_desk(folder, export))
+    _path(folder, export).unlink(missing_ok=True)  # it was whole, but never said to be made
+    export.state, export.failed_code = ExportState.FAILED.value, code
+    export.save(update_fields=["state", "failed_code"])
     record_deed(
         officer=None, action="intake.export_failed", at=at, county=chain_of(export.division),
-        object_id=export.pk,
+        object_id=export.pk, code=code,
     )  # fmt: skip
 
 
@@ -226,13 +257,11 @@ def forget_exports(*, folder: Path, at: datetime) -> int:
     The clock of the machine counts: a demonstration plays on another day, but its files lie here today.
     """
     until = (at - timedelta(hours=EXPORT_KEPT_HOURS)).timestamp()
-    old = [
-        export.pk
-        for export in Export.objects.filter(state=ExportState.MADE.value)
-        if not (path := _path(folder, export)).exists() or path.stat().st_mtime <= until
-    ]
-    for export in Export.objects.filter(pk__in=old):
-        _path(folder, export).unlink(missing_ok=True)
+    for left in folder.glob("*"):  # also what a killed process left
+        if left.stat().st_mtime <= until:
+            _clear(left)
+    made = Export.objects.filter(state=ExportState.MADE.value)
+    old = [export.pk for export in made if not _path(folder, export).exists()]
     count = Export.objects.filter(pk__in=old).update(state=ExportState.GONE.value)
     if count:
         record_deed(officer=None, action="intake.exports_forgotten", at=at, files=count)
@@ -243,8 +272,20 @@ def _path(folder: Path, export: Export) -> Path:
     return folder / f"{export.pk}.xlsx"
 
 
+def _desk(folder: Path, export: Export) -> Path:
+    """Return the folder in which a file is made: whatever is written meanwhile lies in it."""
+    return folder / f"{export.pk}.desk"
+
+
 def _progress(folder: Path, export: Export) -> Path:
-    return folder / f"{export.pk}.progress"
+    return _desk(folder, export) / "progress"
+
+
+def _clear(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def exports_folder() -> Path:

@@ -49,7 +49,7 @@ from fourdoors.web.office.intake_words import (
     UNREAD_WORDS,
 )
 from fourdoors.web.office.register_forms import places_below
-from fourdoors.web.refusals import words_for
+from fourdoors.web.refusals import words_for, words_for_failed
 
 BRINGERS = (Duty.PROVINCE, Duty.PREFECTURE, Duty.COUNTY, Duty.TOWNSHIP)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -161,6 +161,7 @@ def import_detail(request: HttpRequest, number: int) -> HttpResponse:
         "may_map": may_map(request, batch),
         "may_mend": may_mend(request, batch),
         "may_take": officer_of(request).duty in BRINGERS and batch.state == State.CHECKED,
+        "failed": batch.state == State.FAILED and words_for_failed(batch.counts.get("failed_code", "")),
         "is_held": batch.reviewed_by and batch.state in GIVEN_BACK,
         "may_bring": officer_of(request).duty in BRINGERS,
         "ready": batch.counts.get("ready", 0),

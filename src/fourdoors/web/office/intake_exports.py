@@ -25,7 +25,7 @@ from fourdoors.web.office.intake import XLSX
 from fourdoors.web.office.intake_subjects import Offer, offer_of, subject_words
 from fourdoors.web.office.intake_words import PAPER_WORDS
 from fourdoors.web.office.register_forms import places_below
-from fourdoors.web.refusals import words_for
+from fourdoors.web.refusals import words_for, words_for_failed
 
 STATES = {
     ExportState.ASKED: (_("being made"), ""),
@@ -135,6 +135,7 @@ def _row(export: Any) -> dict[str, Any]:
         "rows": progress_of(export=export, folder=exports_folder()) if working else export.rows,
         "sheets": export.sheets,
         "state": said,
+        "failed": words_for_failed(export.failed_code) if state is ExportState.FAILED else "",
         "tone": tone,
         "working": working,
         "ready": state is ExportState.MADE,

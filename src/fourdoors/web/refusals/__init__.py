@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from fourdoors.kernel.errors import RuleError
 from fourdoors.kernel.periods import Month
@@ -34,6 +35,23 @@ def words_for(refusal: RuleError) -> str:
 def words_of_code(code: str, values: Mapping[str, object]) -> str:
     """Return the sentence of a refusal that was kept by its code and values."""
     return str(REFUSALS[code]) % {name: _said(value) for name, value in values.items()}
+
+
+_BROKE_OFF = _(
+    "It broke off before its end; nothing was written. Do it again; if it breaks off again, tell whoever "
+    "keeps the machine."
+)
+
+
+def words_for_failed(code: str) -> str:
+    """Return why something that the queue does broke off, and what to do.
+
+    Args:
+        code: as its record keeps it. The values of the refusal are not kept: one whose sentence needs them,
+            and a fault of the program, are said in general.
+    """
+    said = str(REFUSALS.get(code, _BROKE_OFF))
+    return str(_BROKE_OFF) if "%(" in said else said
 
 
 def _said(value: object) -> object:

@@ -29,6 +29,19 @@ REFUSALS = {
         "can be recognised. Have the form filled in by the county office under “Forms filled in”, which has "
         "whole numbers, and send that one; or take the masked column out where it is not needed."
     ),
+    "import_worn_out": _(
+        "Several times the program was cut off in the middle of this file; nothing of it was written. Most "
+        "often a file is too large for the machine: send it in parts. If it breaks off again, give the "
+        "address of this page to whoever keeps the machine."
+    ),
+    "export_worn_out": _(
+        "Several times the program was cut off while it made this file, so there is none. Ask for it for a "
+        "smaller place. If that breaks off too, tell whoever keeps the machine."
+    ),
+    "disk_full": _(
+        "There was no room left on the disk of the machine; nothing was written. Tell whoever keeps the "
+        "machine to make room, then do it again."
+    ),
     "already_brought_in": _(
         "This file was already brought in on %(on)s (number %(number)d). Nothing changed."
     ),
