@@ -4,7 +4,6 @@ import argparse
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import threading
@@ -13,10 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import psycopg
-
+from benchmarks.exports_killed import the_export_kills
 from benchmarks.figures import Figure, tell, write_page
 from benchmarks.importing import the_peer
+from benchmarks.killer import GOES_ON_SECONDS, Killer, owner_of, victims
 from benchmarks.processes import Command, bytes_of_family, fresh_home
 from benchmarks.rosters import COLUMNS, LI_COUNTY, people, workbook
 
@@ -26,14 +25,13 @@ ABOUT = (
     " in a fresh home: all of them new, then the same again in another order, then half of them new."
     " A smaller one goes through django-import-export as well, into a table of its own. Then the"
     " worker or the database is killed at random moments of such an import, and what the register holds is"
-    " compared with a run that nobody disturbed."
+    " compared with a run that nobody disturbed; then the same with an export of those rows, byte by byte."
     " What the fields say: [README](README.md)."
 )
 FORM = "national_member_export"
+STATE = "SELECT state FROM intake_import"
 PEER_ROWS = 10_000
 MOST_SECONDS, MOST_MEGABYTES, MOST_SHARE = 120, 500, 0.35
-GOES_ON_SECONDS = 60
-GIVE_UP_SECONDS = 900
 SEEN = """
 SELECT count(*), md5(string_agg(line, '|' ORDER BY line)) FROM (
 SELECT concat_ws(',', encode(w.identity_hash, 'hex'), w.name, w.village, w.education, w.labour_capacity,
@@ -71,7 +69,7 @@ def main() -> None:
     with fresh_home() as home, running(home):
         for figures in (
             the_rosters(home, size.rows), beside_a_peer(home, size.rows), the_trail(home, size.rows),
-            the_kills(home, size),
+            the_kills(home, size), the_export_kills(home, size.moments),
         ):  # fmt: skip
             for figure in figures:
                 tell(figure, record="intake" if options.record else "")
@@ -193,14 +191,9 @@ def _received(data: bytes) -> Any:
     return _scoped(lambda: receive_file(form=FORM, division=LI_COUNTY, data=data, name="roster.xlsx", at=at))
 
 
-def _owner(home: Path) -> "psycopg.Connection[Any]":
-    socket = (home / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[4]
-    return psycopg.connect(host=socket, user="fourdoors_owner", dbname="fourdoors", autocommit=True)
-
-
 def _copied(home: Path, cells: Sequence[tuple[str, ...]]) -> float:
     """Return the seconds in which PostgreSQL takes the same cells as text, and does nothing else."""
-    with _owner(home) as owner:
+    with owner_of(home) as owner:
         owner.execute(f"CREATE TABLE raw ({', '.join(f'{name} text' for name in COLUMNS)})")
         begun = time.perf_counter()
         with owner.cursor().copy("COPY raw FROM STDIN") as copy:
@@ -213,7 +206,7 @@ def _copied(home: Path, cells: Sequence[tuple[str, ...]]) -> float:
 
 def beside_a_peer(home: Path, rows: int) -> Iterator[Figure]:
     """Bring people nobody knows in by ourselves and by django-import-export."""
-    with _owner(home) as owner:
+    with owner_of(home) as owner:
         cells = list(people(2 * rows, min(rows, PEER_ROWS)))
         yield from the_peer(
             home, cells, ours=lambda rows: _brought(home, rows)[0],
@@ -237,14 +230,14 @@ def the_trail(home: Path, rows: int) -> Iterator[Figure]:
 
 
 def _triggers(home: Path, how: str) -> None:
-    with _owner(home) as owner:
+    with owner_of(home) as owner:
         tables = owner.execute("SELECT tablename FROM pg_tables WHERE tablename ~ '^register_'").fetchall()
         for (table,) in tables:
             owner.execute(f"ALTER TABLE {table} {how} TRIGGER USER")
 
 
 def _emptied(home: Path) -> None:
-    with _owner(home) as owner:
+    with owner_of(home) as owner:
         found = owner.execute("SELECT tablename FROM pg_tables WHERE tablename ~ '^(register|intake)_'")
         names = ", ".join(name for (name,) in found.fetchall())
         owner.execute(f"TRUNCATE {names}, procrastinate_jobs CASCADE")
@@ -262,11 +255,11 @@ def the_kills(home: Path, size: Size) -> Iterator[Figure]:
     data = workbook(people(0, size.rows))
     draw, waits, differing = random.Random(1), list[float](), 0  # noqa: S311 (no secret)
     with Command("worker", home=home) as queue:
-        expected, spent, _ = _one(home, data, _Killer(home, queue))
+        expected, spent, _ = _one(home, data, Killer(home, queue, STATE))
         while len(waits) < size.moments:
-            victim = "database" if len(waits) % 4 == 1 else "worker"
+            victim = victims(len(waits))
             moment = draw.uniform(0, sum(spent))
-            killer = _Killer(home, queue, victim, moment)
+            killer = Killer(home, queue, STATE, victim, moment)
             seen, _, waited = _one(home, data, killer)
             if killer.victim:
                 continue  # it was done before its moment came: another one
@@ -280,7 +273,7 @@ def the_kills(home: Path, size: Size) -> Iterator[Figure]:
     yield Figure("X2.goes_on", what, round(max(waits), 1), "s", GOES_ON_SECONDS)
 
 
-def _one(home: Path, data: bytes, killer: "_Killer") -> tuple[tuple[Any, ...], list[float], float]:
+def _one(home: Path, data: bytes, killer: Killer) -> tuple[tuple[Any, ...], list[float], float]:
     """Let the queue bring a roster in; kill something on the way.
 
     Returns:
@@ -296,7 +289,7 @@ def _one(home: Path, data: bytes, killer: "_Killer") -> tuple[tuple[Any, ...], l
         seconds, idle = killer.until(state, sum(spent))
         spent.append(seconds)
         waited += idle
-    with _owner(home) as owner:
+    with owner_of(home) as owner:
         owner.execute("ANALYZE")  # what was just filled has no statistics yet
         seen = owner.execute(SEEN).fetchone()
     return seen or (), spent, waited
@@ -320,57 +313,6 @@ def _asked(task: str, data: bytes) -> None:
         more = {"form": FORM, "officer_id": None}
     defer(task, import_id=batch.pk, division=batch.division, at=at.isoformat(), **more)
     connections.close_all()
-
-
-class _Killer:
-    """Waits for an import, kills once when its moment has come, and says how long nothing went on."""
-
-    def __init__(self, home: Path, queue: Command, victim: str | None = None, moment: float = 0.0) -> None:
-        self.home, self.queue, self.victim, self.moment = home, queue, victim, moment
-
-    def until(self, state: str, before: float) -> tuple[float, float]:
-        """Wait for a state.
-
-        Args:
-            state: of the import, when the task is done.
-            before: seconds of work that went before.
-
-        Returns:
-            Seconds since the task was begun; seconds between the kill, if it fell here, and the next try.
-        """
-        end, begun, killed_at, waited, tries = time.monotonic() + GIVE_UP_SECONDS, 0.0, 0.0, 0.0, 0
-        while (now := time.monotonic()) < end:
-            attempts, is_done = self._look(state)
-            begun = begun or (now if attempts is not None else 0.0)
-            if killed_at and not waited and (is_done or (attempts is not None and attempts > tries)):
-                waited = now - killed_at
-            if is_done:
-                return now - (begun or now), waited
-            if self.victim and attempts is not None and now - begun >= self.moment - before:
-                tries, killed_at = attempts, now
-                self._kill()
-            time.sleep(0.05)
-        sys.exit(f"an import did not become {state}: nothing went on")
-
-    def _look(self, state: str) -> tuple[int | None, bool]:
-        """Return the attempts of the task while it is being done, and whether the import is done."""
-        try:
-            with _owner(self.home) as owner:
-                found = owner.execute("SELECT state FROM intake_import").fetchone()
-                doing = owner.execute(
-                    "SELECT attempts FROM procrastinate_jobs WHERE task_name ~ '^intake' AND status = 'doing'"
-                ).fetchone()
-        except (psycopg.OperationalError, OSError, IndexError):
-            return None, False
-        return doing[0] if doing else None, bool(found and found[0] == state)
-
-    def _kill(self) -> None:
-        if self.victim == "database":
-            pid = int((self.home / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
-        else:
-            pid = self.queue.workers()[0]
-        self.victim = None
-        os.kill(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -110,6 +110,11 @@ class Command:
         self._finish()
         return code
 
+    def kill(self) -> None:
+        """Kill it as it stands."""
+        self._process.kill()
+        self.wait()
+
     def stop(self) -> None:
         """Press Ctrl-C, and wait until it has put everything away."""
         if self.is_running:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -23,6 +24,7 @@ from fourdoors.console import tasks
 from fourdoors.intake.models import Export, Import, StagedRow
 from fourdoors.intake.services import exports_folder, receive_file
 from fourdoors.kernel.divisions import GANSU, range_of
+from fourdoors.store.cluster import ADMIN, DATABASE
 from fourdoors.store.faults import is_disk_full
 from fourdoors.store.queue import defer
 from fourdoors.store.scope import Scope, scoped, set_scope
@@ -36,7 +38,7 @@ NO_ROOM, MEGABYTE = "磁盘空间不足", 1 << 20
 CUT_OFF = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend'"
     " AND pid <> pg_backend_pid()"
-)  # whoever has a file open
+)
 
 
 @contextmanager
@@ -133,13 +135,19 @@ def full(house: House, table: str) -> Iterator[None]:
     kept = file.with_suffix(".kept")
     file.rename(kept)
     file.symlink_to("/dev/full")
-    asked(house, CUT_OFF)
-    connections.close_all()
+    _cut_off(house)
     try:
         yield
     finally:
         file.unlink()
         kept.rename(file)
+        _cut_off(house)
+
+
+def _cut_off(house: House) -> None:
+    """End every connection: whoever has a file open keeps the one it opened."""
+    asked(house, CUT_OFF)
+    connections.close_all()
 
 
 def test_a_database_without_room_fails_an_import_in_words_and_reads_it_when_there_is_room(
@@ -170,7 +178,8 @@ def test_a_database_without_room_fails_an_import_in_words_and_reads_it_when_ther
 
 
 def test_a_database_without_room_refuses_an_upload_in_words(house: House, client: Client) -> None:
-    asked(house, "TRUNCATE intake_import CASCADE; SELECT 1")
+    with psycopg.connect(host=house.socket, user=ADMIN, dbname=DATABASE) as admin:
+        admin.execute("TRUNCATE intake_import CASCADE")
     with scoped(Scope(territory=range_of(GANSU))):
         client.force_login(Officer.objects.get())
     client.raise_request_exception = False

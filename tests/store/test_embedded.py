@@ -1,6 +1,7 @@
 """The embedded server: life, death and recovery, on a home of its own."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from fourdoors.store import embedded
 from fourdoors.store.cluster import ADMIN, APP, OWNER
 from fourdoors.store.embedded import Server
 from fourdoors.store.home import has_visitors, is_postgres, ready_postmaster, supervisor_of
@@ -99,6 +101,27 @@ def test_every_acknowledged_row_is_there_after_the_postmaster_was_killed(home: P
 
         assert set(told) <= numbers(server)
         assert ready_postmaster(server.data) not in {killed, None}
+
+
+def test_a_server_that_a_full_disk_ended_comes_back_when_there_is_room(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "_RESTARTS", 1)  # whatever else is wrong is given up at once
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Server(home, for_tests=True).running() as server:
+        server.bootstrap()
+        killed = ready_postmaster(server.data)
+        assert killed is not None
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, before[1]))  # of the next one: it inherits ours
+        try:
+            os.kill(killed, signal.SIGKILL)
+            until(lambda: (home / "log").read_text(errors="replace").count("File too large") > 1, 60)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        until(lambda: ready_postmaster(server.data) not in (killed, None), 60)
+        assert server.failed is None
+        with psycopg.connect(host=server.socket_folder, user=OWNER, dbname="fourdoors") as owner:
+            owner.execute("CREATE TABLE told (number int)")
 
 
 def test_a_second_start_keeps_the_data_and_the_rights_as_migrations_left_them(home: Path) -> None:

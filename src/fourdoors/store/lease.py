@@ -17,7 +17,7 @@ async def end_if_unsaid(call_next: AsyncCallNext, context: JobContext, worker: W
 
     def look(job: "asyncio.Task[Any]") -> None:
         if not job.cancelled() and job.exception():  # of the word: what the task itself raised is caught
-            worker.stop()
+            worker.stop()  # type: ignore[no-untyped-call]
 
     if job := asyncio.current_task():
         job.add_done_callback(look)

@@ -29,12 +29,12 @@ class WholeExecutor(MigrationExecutor):
     second time at the next start, and never get past that.
     """
 
-    def apply_migration(self, state: Any, migration: Migration, **how: Any) -> Any:
+    def apply_migration(self, state: Any, migration: Migration, **how: Any) -> Any:  # type: ignore[override]
         """Do one migration and write it down."""
         with self._whole(migration):
             return super().apply_migration(state, migration, **how)
 
-    def unapply_migration(self, state: Any, migration: Migration, **how: Any) -> Any:
+    def unapply_migration(self, state: Any, migration: Migration, **how: Any) -> Any:  # type: ignore[override]
         """Undo one migration and write it down."""
         with self._whole(migration):
             return super().unapply_migration(state, migration, **how)
@@ -50,7 +50,7 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate, one at a time in a database."""
-        migrate.MigrationExecutor = WholeExecutor  # type: ignore[misc]  # Django's command names it so
+        migrate.MigrationExecutor = WholeExecutor  # type: ignore[attr-defined]  # the command looks it up there
         with self._alone(connections[options["database"]]):
             super().handle(*args, **options)
 
