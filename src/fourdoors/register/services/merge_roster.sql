@@ -13,6 +13,12 @@ CREATE INDEX ON roster_to_merge (worker_id);
 CREATE INDEX ON roster_to_merge (household_id);
 ANALYZE roster_to_merge;
 
+-- A register that was just filled, or whose rehearsal was just taken back, may look empty to the planner, and it
+-- would go through all of it for every row. Its size on the disk (some 300 bytes a worker) does not err: where the
+-- roster is a good part of the register, whole tables are joined.
+SELECT set_config('enable_nestloop', 'off', true)
+WHERE (SELECT count(*) FROM roster_to_merge) * 20 > pg_relation_size('register_worker') / 300;
+
 -- Workers that are known. Another village is a removal, and that is a deed of its own.
 -- A record that was merged into another stands for that one.
 UPDATE roster_to_merge r SET worker_id = k.id, fate = CASE WHEN k.village <> r.village THEN 'village' END
